@@ -1,0 +1,249 @@
+package aivenapi
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	aiven "github.com/aiven/go-client-codegen"
+)
+
+// Most of an answer that is read, and the waits between tries of a read.
+const (
+	maxAnswer  = 64 << 20
+	firstWait  = 250 * time.Millisecond
+	longestTry = 8 * time.Second
+	writeTries = 4
+	// listLimit is the limit that the client asks for on every list.
+	listLimit = 999
+)
+
+// transport is the Doer under the official client.
+type transport struct {
+	o     Options
+	reads *http.Client
+	// writes go over connections of their own that are used once: net/http
+	// repeats a PUT or DELETE by itself when a kept connection breaks.
+	writes *http.Client
+	limit  *limiter
+	calls  atomic.Int64
+	record *Recorder
+}
+
+func newTransport(o Options) *transport {
+	reads, writes := o.Base, o.Base
+	if o.Base == nil {
+		reads = pooled(o.MaxConcurrent)
+		once := pooled(o.MaxConcurrent)
+		once.DisableKeepAlives = true
+		writes = once
+	}
+	// A redirect could carry the token to another host.
+	stay := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &transport{
+		o:      o,
+		reads:  &http.Client{Transport: reads, CheckRedirect: stay},
+		writes: &http.Client{Transport: writes, CheckRedirect: stay},
+		limit:  newLimiter(o.MaxConcurrent),
+	}
+}
+
+// Do carries one request of the client.
+func (t *transport) Do(req *http.Request) (*http.Response, error) {
+	op, _ := req.Context().Value(aiven.OperationIDKey{}).(string)
+	if req.Method == http.MethodGet || req.Method == http.MethodHead {
+		if t.record != nil {
+			return nil, &Error{Op: op, Kind: KindReadOnly, cause: errors.New("a fix must not read while it is recorded")}
+		}
+		return t.read(req, op)
+	}
+	// The client adds its list limit to writes as well, where it means nothing.
+	q := req.URL.Query()
+	if q.Get("limit") == strconv.Itoa(listLimit) {
+		q.Del("limit")
+		req.URL.RawQuery = q.Encode()
+	}
+	var body []byte
+	if req.Body != nil {
+		var err error
+		if body, err = io.ReadAll(req.Body); err != nil {
+			return nil, fmt.Errorf("read the request of %s: %w", op, err)
+		}
+	}
+	if t.record != nil {
+		return t.record.answerTo(Request{op, req.Method, req.URL.EscapedPath(), req.URL.RawQuery, body}, req)
+	}
+	return t.write(req, op, body)
+}
+
+// read sends a GET until it is answered, within the deadline.
+func (t *transport) read(req *http.Request, op string) (*http.Response, error) {
+	ctx, cancel := context.WithTimeout(req.Context(), t.o.ReadDeadline)
+	defer cancel()
+	started := t.o.Now()
+	for try := 0; ; try++ {
+		resp, body, err := t.once(t.reads, req.Clone(ctx), op)
+		if err == nil && resp.StatusCode == http.StatusOK {
+			err = checkList(op, req, body)
+			if err == nil {
+				return withBody(resp, body), nil
+			}
+		}
+		if req.Context().Err() != nil {
+			return nil, fmt.Errorf("%s: %w", op, req.Context().Err())
+		}
+		again, wait := retryRead(resp, err, t.o.Now())
+		if !again {
+			if err != nil {
+				return nil, err
+			}
+			return withBody(resp, body), nil
+		}
+		wait = max(wait, t.backoff(try))
+		if t.o.Now().Add(wait).Sub(started) > t.o.ReadDeadline || t.o.Sleep(ctx, wait) != nil {
+			if req.Context().Err() != nil {
+				return nil, fmt.Errorf("%s: %w", op, req.Context().Err())
+			}
+			if err == nil {
+				return withBody(resp, body), nil
+			}
+			return nil, err
+		}
+	}
+}
+
+// write sends once; again only when the API cannot have processed it.
+func (t *transport) write(req *http.Request, op string, body []byte) (*http.Response, error) {
+	if t.o.ReadOnly {
+		return nil, &Error{Op: op, Kind: KindReadOnly, cause: ErrReadOnly}
+	}
+	for try := 0; ; try++ {
+		r := req.Clone(req.Context())
+		// Without GetBody net/http has nothing to repeat a request with.
+		r.GetBody = nil
+		r.Body, r.ContentLength = http.NoBody, 0
+		if body != nil {
+			r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+		}
+		resp, answer, err := t.once(t.writes, r, op)
+		wait, processed := retryAfter(resp, t.o.Now()), true
+		switch {
+		case err != nil:
+			processed = !neverConnected(err)
+		case resp.StatusCode == http.StatusTooManyRequests,
+			resp.StatusCode == http.StatusServiceUnavailable && wait > 0:
+			processed = false
+		}
+		if processed || try+1 >= writeTries {
+			if err != nil {
+				return nil, err
+			}
+			return withBody(resp, answer), nil
+		}
+		if serr := t.o.Sleep(req.Context(), max(wait, t.backoff(try))); serr != nil {
+			return nil, &Error{Op: op, Kind: KindNotSent, cause: serr}
+		}
+	}
+}
+
+// once makes one round trip and reads the whole answer.
+func (t *transport) once(c *http.Client, req *http.Request, op string) (resp *http.Response, body []byte, err error) {
+	if err := t.limit.acquire(req.Context()); err != nil {
+		return nil, nil, &Error{Op: op, Kind: KindNotSent, cause: err}
+	}
+	begun := t.o.Now()
+	t.calls.Add(1)
+	defer func() {
+		status := 0
+		if resp != nil {
+			status = resp.StatusCode
+		}
+		t.limit.release(status)
+		t.debug(op, req, status, t.o.Now().Sub(begun), err)
+	}()
+	resp, err = c.Do(req)
+	if err != nil {
+		return nil, nil, transportError(op, req, err)
+	}
+	body, err = io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
+	cerr := resp.Body.Close()
+	if err == nil && len(body) > maxAnswer {
+		err = errors.New("the answer is too large")
+	}
+	if err = errors.Join(err, cerr); err != nil {
+		return resp, nil, transportError(op, req, err)
+	}
+	if resp.StatusCode >= 300 && resp.StatusCode < 400 {
+		return resp, nil, &Error{Op: op, Kind: KindRedirect, Status: resp.StatusCode, cause: errors.New("the API answered with a redirect")}
+	}
+	return resp, body, nil
+}
+
+func (t *transport) backoff(try int) time.Duration {
+	d := min(firstWait<<min(try, 10), longestTry)
+	return d/2 + time.Duration(t.o.Jitter()*float64(d)/2)
+}
+
+// retryRead says whether a read may be tried again, and the least wait.
+func retryRead(resp *http.Response, err error, now time.Time) (bool, time.Duration) {
+	if err != nil {
+		var e *Error
+		if errors.As(err, &e) {
+			return e.Kind == KindUnreachable || e.Kind == KindUndecodable || e.Kind == KindTimeout && resp == nil, 0
+		}
+		return false, 0
+	}
+	switch {
+	case resp.StatusCode == http.StatusTooManyRequests, resp.StatusCode == http.StatusRequestTimeout, resp.StatusCode >= 500 && resp.StatusCode != http.StatusNotImplemented:
+		return true, retryAfter(resp, now)
+	}
+	return false, 0
+}
+
+// retryAfter reads the header, as seconds or as a date. Zero: it says nothing.
+func retryAfter(resp *http.Response, now time.Time) time.Duration {
+	if resp == nil {
+		return 0
+	}
+	v := strings.TrimSpace(resp.Header.Get("Retry-After"))
+	if s, err := strconv.Atoi(v); err == nil && s > 0 {
+		return min(time.Duration(s), 3600) * time.Second
+	}
+	if at, err := http.ParseTime(v); err == nil && at.After(now) {
+		return min(at.Sub(now), time.Hour)
+	}
+	return 0
+}
+
+// checkList refuses an answer that is not JSON, and a list that is as long as
+// the limit that was asked for: there may be more.
+func checkList(op string, req *http.Request, body []byte) error {
+	var top map[string]json.RawMessage
+	if err := json.Unmarshal(body, &top); err != nil {
+		return &Error{Op: op, Kind: KindUndecodable, cause: errors.New("the answer is not the JSON that it should be")}
+	}
+	if req.URL.Query().Get("limit") == "" {
+		return nil
+	}
+	for _, v := range top {
+		var list []json.RawMessage
+		if len(v) > 0 && v[0] == '[' && json.Unmarshal(v, &list) == nil && len(list) >= listLimit {
+			return &Error{Op: op, Kind: KindTruncated, cause: fmt.Errorf("the list has %d entries, as many as were asked for: there may be more", len(list))}
+		}
+	}
+	return nil
+}
+
+func withBody(resp *http.Response, body []byte) *http.Response {
+	resp.Body = io.NopCloser(bytes.NewReader(body))
+	resp.ContentLength = int64(len(body))
+	return resp
+}
