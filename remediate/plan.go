@@ -65,6 +65,8 @@ type Change struct {
 	// PauseAfter is a prompt that must be answered before the next change goes
 	// out ("Log in once through the IdP in a private window. Did it work?").
 	PauseAfter string `json:"pause_after,omitempty"`
+	// UndoOf is the journal entry that this change puts back; "" for all else.
+	UndoOf string `json:"undo_of,omitempty"`
 }
 
 // Target is the resource that a change names.

@@ -21,7 +21,11 @@ const (
 	maxAnswer  = 64 << 20
 	firstWait  = 250 * time.Millisecond
 	longestTry = 8 * time.Second
+	readTries  = 8
 	writeTries = 4
+	// An address that takes no connection three times in a row is said to be
+	// unreachable while the admin still looks at the screen.
+	dialTries = 3
 	// listLimit is the limit that the client asks for on every list.
 	listLimit = 999
 )
@@ -101,6 +105,9 @@ func (t *transport) read(req *http.Request, op string) (*http.Response, error) {
 			return nil, fmt.Errorf("%s: %w", op, req.Context().Err())
 		}
 		again, wait := retryRead(resp, err, t.o.Now())
+		if again && (try+1 >= readTries || neverConnected(err) && try+1 >= dialTries) {
+			again = false
+		}
 		if !again {
 			if err != nil {
 				return nil, err

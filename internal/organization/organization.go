@@ -60,9 +60,14 @@ type Me struct {
 	ManagingOrgID       Text
 	// AuthMethods are the user.auth[] of UserInfo: ways this user logs in.
 	AuthMethods []Text
-	// Token is the token in use; TokenPrefix its prefix, CreatedManually as the API says.
+	// Token is the token in use; TokenPrefix its prefix, TokenCreated when it was
+	// made (zero if not told), CreatedManually as the API says (nil: no token was
+	// found to be in use). The API does not tell which way of logging in a
+	// session or token came from.
 	Token             TokenKind
 	TokenPrefix       Text
+	TokenCreated      time.Time
+	CreatedManually   *bool
 	IsSuperAdmin      bool
 	IsApplicationUser bool
 	// InOrganization is whether the user list has the caller.

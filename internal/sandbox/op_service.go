@@ -1,0 +1,230 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+func serviceOperations() []operation {
+	const one = "/project/{project}/service/{service_name}"
+	write := holders("project:services:write", "service:configuration:write", "role:services:maintenance", "role:services:recover")
+	return []operation{
+		{id: "ServiceList", method: get, path: "/project/{project}/service", access: holders("project:services:read"), serve: serviceList},
+		{id: "ServiceGet", method: get, path: one, access: holders("project:services:read"), serve: serviceGet},
+		{id: "ServiceUpdate", method: put, path: one, access: write, serve: serviceUpdate},
+	}
+}
+
+func (c *call) wantsSecrets() bool {
+	q := strings.ToLower(c.req.URL.Query().Get("include_secrets"))
+	return (q == "true" || q == "1") && c.holdsSecrets()
+}
+
+func (c *call) holdsSecrets() bool {
+	return c.isOrgAdmin() || c.holds("service:secrets:read", "project:services:write")
+}
+
+// serviceList answers ServiceList.
+func serviceList(c *call) answer {
+	secrets := c.wantsSecrets()
+	return ok(obj{"services": list(c.project.Services, func(s *Service) obj { return c.serviceWire(s, secrets) })})
+}
+
+func (c *call) serviceNamed() (*Service, *answer) {
+	s := c.project.service(c.vars["service_name"])
+	if s == nil {
+		a := notFound("", "Service not found")
+		return nil, &a
+	}
+	return s, nil
+}
+
+// serviceGet answers ServiceGet.
+func serviceGet(c *call) answer {
+	s, a := c.serviceNamed()
+	if a != nil {
+		return *a
+	}
+	return ok(obj{"service": c.serviceWire(s, c.wantsSecrets())})
+}
+
+type serviceUpdateBody struct {
+	Cloud       *string `json:"cloud"`
+	CMK         *string `json:"cmk_id"`
+	DiskSpace   *int    `json:"disk_space_mb"`
+	GroupName   *string `json:"group_name"`
+	Karapace    *bool   `json:"karapace"`
+	Maintenance *struct {
+		DOW  *string `json:"dow"`
+		Time *string `json:"time"`
+	} `json:"maintenance"`
+	Plan                  *string        `json:"plan"`
+	Powered               *bool          `json:"powered"`
+	VPC                   *string        `json:"project_vpc_id"`
+	SchemaRegistry        *bool          `json:"schema_registry_authz"`
+	TechEmails            *[]techEmail   `json:"tech_emails"`
+	TerminationProtection *bool          `json:"termination_protection"`
+	UserConfig            map[string]any `json:"user_config"`
+}
+
+// serviceUpdate answers ServiceUpdate. Keys that are not sent stay as they
+// are; project_vpc_id sent as null takes the service out of its VPC.
+func serviceUpdate(c *call) answer {
+	s, a := c.serviceNamed()
+	if a != nil {
+		return *a
+	}
+	var in serviceUpdateBody
+	if a := c.decode(&in); a != nil {
+		return *a
+	}
+	if !c.mayUpdate(s) {
+		return forbidden("", "Operation not allowed for this user")
+	}
+	if a := in.check(c, s); a != nil {
+		return *a
+	}
+	in.apply(c, s)
+	s.UpdateTime = At(c.now)
+	return ok(obj{"service": c.serviceWire(s, c.holdsSecrets())})
+}
+
+// mayUpdate says whether what the caller holds covers every key of the body:
+// the lesser permissions each allow only their own part.
+func (c *call) mayUpdate(s *Service) bool {
+	if c.isOrgAdmin() || c.holds("project:services:write") {
+		return true
+	}
+	var keys, config []string
+	if c.holds("service:configuration:write") {
+		keys = append(keys, "user_config", "tech_emails", "termination_protection")
+		config = nil
+	}
+	if c.holds("role:services:maintenance") {
+		keys = append(keys, "maintenance")
+		if !slices.Contains(keys, "user_config") {
+			keys = append(keys, "user_config")
+			config = []string{s.Type + "_version"}
+		}
+	}
+	if c.holds("role:services:recover") {
+		keys = append(keys, "powered", "plan", "disk_space_mb")
+	}
+	if !c.onlyKeys(keys...) {
+		return false
+	}
+	if config == nil {
+		return true
+	}
+	var uc map[string]json.RawMessage
+	_ = json.Unmarshal(c.keys["user_config"], &uc)
+	for k := range uc {
+		if !slices.Contains(config, k) {
+			return false
+		}
+	}
+	return true
+}
+
+var (
+	weekdays  = []string{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
+	timeOfDay = regexp.MustCompile(`^([01]\d|2[0-3]):[0-5]\d:[0-5]\d$`)
+)
+
+func (in *serviceUpdateBody) check(c *call, s *Service) *answer {
+	if m := in.Maintenance; m != nil {
+		if m.DOW != nil && !slices.Contains(weekdays, *m.DOW) {
+			return invalidBody("Invalid input: maintenance.dow: want a day of the week")
+		}
+		if m.Time != nil && !timeOfDay.MatchString(*m.Time) {
+			return invalidBody("Invalid input: maintenance.time: want HH:MM:SS")
+		}
+	}
+	cloud := s.Cloud
+	if in.Cloud != nil {
+		cloud = *in.Cloud
+		if !slices.ContainsFunc(c.state.Clouds, func(x *Cloud) bool { return x.Name == cloud }) {
+			return invalidBody("Invalid input: cloud '%s' does not exist", cloud)
+		}
+	}
+	if in.VPC != nil {
+		v := c.org.vpc(c.project, *in.VPC)
+		switch {
+		case v == nil:
+			a := notFound("", "VPC not found")
+			return &a
+		case v.State != "ACTIVE":
+			return invalidBody("VPC is not active")
+		case v.Cloud != cloud:
+			return invalidBody("VPC is in cloud '%s', not in '%s'", v.Cloud, cloud)
+		}
+	}
+	if in.TechEmails != nil && len(*in.TechEmails) > 10 {
+		return invalidBody("Invalid input: tech_emails: at most 10")
+	}
+	return checkIPFilter(in.UserConfig["ip_filter"])
+}
+
+func checkIPFilter(filter any) *answer {
+	if filter == nil {
+		return nil
+	}
+	entries, is := filter.([]any)
+	if !is {
+		return invalidBody("Invalid 'user_config': ip_filter: want an array")
+	}
+	for _, e := range entries {
+		text, is := e.(string)
+		if o, isObject := e.(map[string]any); isObject {
+			text, is = o["network"].(string)
+		}
+		if _, err := parseNetwork(text); !is || err != nil {
+			return invalidBody("Invalid 'user_config': ip_filter: not a network")
+		}
+	}
+	return nil
+}
+
+func (in *serviceUpdateBody) apply(c *call, s *Service) {
+	put1(&s.Cloud, in.Cloud)
+	put1(&s.CMK, in.CMK)
+	put1(&s.DiskSpaceMB, in.DiskSpace)
+	put1(&s.Plan, in.Plan)
+	put1(&s.TerminationProtection, in.TerminationProtection)
+	if m := in.Maintenance; m != nil {
+		put1(&s.Maintenance.DOW, m.DOW)
+		put1(&s.Maintenance.Time, m.Time)
+		if m.DOW != nil {
+			s.Maintenance.Disabled = false
+		}
+	}
+	if in.TechEmails != nil {
+		s.TechEmails = plainEmails(*in.TechEmails)
+	}
+	if in.Powered != nil {
+		s.State = "POWEROFF"
+		if *in.Powered {
+			s.State = "RUNNING"
+		}
+	}
+	if in.VPC != nil {
+		s.VPC = *in.VPC
+		s.Components = nil
+	}
+	if c.isNull("project_vpc_id") {
+		s.VPC = ""
+		s.Components = nil
+	}
+	for k, v := range in.UserConfig {
+		if v == nil {
+			delete(s.UserConfig, k)
+			continue
+		}
+		if s.UserConfig == nil {
+			s.UserConfig = map[string]any{}
+		}
+		s.UserConfig[k] = v
+	}
+}

@@ -1,0 +1,198 @@
+// Package session is one organization at work: read, evaluate, plan, apply,
+// read again. The wizard and the commands share it.
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"avn-harden/internal/aivenapi"
+	"avn-harden/internal/organization"
+	"avn-harden/internal/policy"
+	"avn-harden/remediate"
+	"avn-harden/steps"
+)
+
+// Prober looks up what a guide's probe names. Publisher is what the practice
+// organization's prober is as well: it puts the record there when the admin says so.
+type Prober interface {
+	Lookup(ctx context.Context, p steps.Probe) (found bool, seen []string, err error)
+}
+
+// Publisher is a Prober that can publish (practice organization only).
+type Publisher interface {
+	Publish(p steps.Probe)
+}
+
+// Options of a session.
+type Options struct {
+	API        *aivenapi.API // read-only in a dry run
+	Policy     *policy.Policy
+	Steps      []steps.Step // steps.All() by default
+	Now        func() time.Time
+	Sleep      func(context.Context, time.Duration) error
+	Prober     Prober
+	JournalDir string
+	DryRun     bool
+	// Where names the API for display: "practice organization" or the host.
+	Where string
+	Demo  bool
+}
+
+// Session holds the state; safe for use from one goroutine at a time plus
+// read access to the immutable values it hands out.
+type Session struct {
+	opt     Options
+	org     *organization.Organization
+	report  steps.Report
+	first   steps.Report // report of the first reading, for before and after
+	journal *remediate.Journal
+	// planned is the organization that the newest preview was made on: what
+	// the admin confirms is that, even if it was read again meanwhile.
+	planned   *organization.Organization
+	wouldSend []remediate.Change
+}
+
+// New makes a session; no call is made.
+func New(o Options) (*Session, error) {
+	switch {
+	case o.API == nil:
+		return nil, errors.New("start a session: there is no connection to the API")
+	case o.DryRun && !o.API.ReadOnly():
+		return nil, errors.New("start a session: a dry run needs a read-only connection, so that it cannot change anything")
+	}
+	if o.Policy == nil {
+		o.Policy = policy.Default()
+	}
+	if o.Steps == nil {
+		o.Steps = steps.All()
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	return &Session{opt: o}, nil
+}
+
+// Organizations lists what the token can see.
+func (s *Session) Organizations(ctx context.Context) ([]organization.Listed, error) {
+	return organization.List(ctx, s.opt.API)
+}
+
+// Read reads the organization and evaluates. Settled are journal entries that
+// were unclear and are now decided by reading.
+func (s *Session) Read(ctx context.Context, orgID string, progress func(organization.Progress)) (settled []remediate.Entry, err error) {
+	o, err := organization.Read(ctx, s.opt.API, orgID, organization.Options{Progress: progress, Now: s.opt.Now})
+	if err != nil {
+		return nil, err
+	}
+	if s.org == nil || s.org.ID != o.ID {
+		s.planned, s.journal = nil, nil
+		s.take(o)
+		s.first = s.report
+	} else {
+		s.take(o)
+	}
+	j, err := s.open()
+	if err != nil || j == nil {
+		return nil, err
+	}
+	settled, err = j.Settle(o, s.opt.Now())
+	if err != nil {
+		return settled, fmt.Errorf("settle what was unclear: %w", err)
+	}
+	return settled, nil
+}
+
+// open opens the journal of the organization, once; nil without a directory for it.
+func (s *Session) open() (*remediate.Journal, error) {
+	if s.journal == nil && s.opt.JournalDir != "" && s.org != nil {
+		j, err := remediate.OpenJournal(s.opt.JournalDir, s.org.ID.Raw())
+		if err != nil {
+			return nil, err
+		}
+		s.journal = j
+	}
+	return s.journal, nil
+}
+
+func (s *Session) take(o *organization.Organization) {
+	s.org = o
+	s.evaluate()
+}
+
+func (s *Session) evaluate() {
+	if s.org != nil {
+		s.report = steps.Evaluate(s.opt.Steps, s.input())
+	}
+}
+
+func (s *Session) input() steps.Input {
+	return steps.Input{Org: s.org, Policy: s.opt.Policy, Now: s.opt.Now()}
+}
+
+var errNotRead = errors.New("no organization was read yet")
+
+// Rescan reads everything again, and settles what the journal has as unclear.
+func (s *Session) Rescan(ctx context.Context, progress func(organization.Progress)) error {
+	if s.org == nil {
+		return errNotRead
+	}
+	_, err := s.Read(ctx, s.org.ID.Raw(), progress)
+	return err
+}
+
+// Organization is what was last read; immutable.
+func (s *Session) Organization() *organization.Organization { return s.org }
+
+// Report is the checklist evaluated on Organization; immutable.
+func (s *Session) Report() steps.Report { return s.report }
+
+// First is the report of the first reading.
+func (s *Session) First() steps.Report { return s.first }
+
+// Policy is the policy in force, with what was waived and attested meanwhile.
+func (s *Session) Policy() *policy.Policy { return s.opt.Policy }
+
+// Options are those that the session was made with, defaults filled in.
+func (s *Session) Options() Options { return s.opt }
+
+// Probe looks a probe up.
+func (s *Session) Probe(ctx context.Context, p steps.Probe) (bool, []string, error) {
+	if s.opt.Prober == nil {
+		return false, nil, errors.New("there is nothing to look this up with")
+	}
+	return s.opt.Prober.Lookup(ctx, p)
+}
+
+// Publish publishes a probe on the practice organization (false elsewhere).
+func (s *Session) Publish(p steps.Probe) bool {
+	pub, ok := s.opt.Prober.(Publisher)
+	if !ok {
+		return false
+	}
+	pub.Publish(p)
+	return true
+}
+
+// Waive writes a waiver to the policy file and evaluates again.
+func (s *Session) Waive(w policy.Waiver) error {
+	p, err := s.opt.Policy.AddWaiver(w)
+	return s.adopt(p, err)
+}
+
+// Attest writes an attestation to the policy file and evaluates again.
+func (s *Session) Attest(a policy.Attestation) error {
+	p, err := s.opt.Policy.AddAttestation(a)
+	return s.adopt(p, err)
+}
+
+func (s *Session) adopt(p *policy.Policy, err error) error {
+	if err != nil {
+		return err
+	}
+	s.opt.Policy = p
+	s.evaluate()
+	return nil
+}
