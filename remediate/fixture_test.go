@@ -28,11 +28,7 @@ func clock() time.Time { return noon }
 
 func noSleep(ctx context.Context, _ time.Duration) error { return ctx.Err() }
 
-func testPolicy() *policy.Policy {
-	return &policy.Policy{Thresholds: policy.Thresholds{
-		CertificateExpiryDays: 30, AdminSSOUsedDays: 30, TokenUsedDays: 30,
-	}}
-}
+func testPolicy() *policy.Policy { return policy.Default() }
 
 // world is a sandbox with the practice organization, read by an admin.
 type world struct {
@@ -134,17 +130,6 @@ func (w *world) journalText() string {
 		w.t.Fatal(err)
 	}
 	return string(b)
-}
-
-// writes are the requests other than reads that reached the sandbox.
-func (w *world) writes() []sandbox.Record {
-	var out []sandbox.Record
-	for _, r := range w.box.Requests() {
-		if r.Method != http.MethodGet {
-			out = append(out, r)
-		}
-	}
-	return out
 }
 
 func wantOutcomes(t *testing.T, res remediate.Result, want ...remediate.Outcome) {

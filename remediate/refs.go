@@ -110,8 +110,6 @@ func checkRefs(p Plan) error {
 	return nil
 }
 
-var textType = reflect.TypeFor[aivenapi.Text]()
-
 // marked gives a text of the organization that contains the reference marker:
 // in a request it would be taken for a reference. The text is for display.
 func marked(o *organization.Organization) string {
@@ -122,9 +120,9 @@ func marked(o *organization.Organization) string {
 }
 
 func markedIn(v reflect.Value) string {
-	if v.Type() == textType {
-		if raw := v.Field(0).String(); strings.Contains(raw, refMark) {
-			return aivenapi.Sanitise(raw)
+	if t, ok := v.Interface().(aivenapi.Text); ok {
+		if strings.Contains(t.Raw(), refMark) {
+			return t.String()
 		}
 		return ""
 	}

@@ -94,7 +94,7 @@ func TestAgainForgetsWhatItCannotRead(t *testing.T) {
 func TestLosingTheUsersLosesWhatWasReadAboutThem(t *testing.T) {
 	f := nordwind()
 	o := readAll(t, f)
-	exactly403(org + "/user")(f, "")
+	exactly403(org+"/user")(f, "")
 	next := again(t, f, o, organization.PartUsers)
 	for _, p := range []organization.Part{organization.PartUserAuthMethods, organization.PartUserTokens} {
 		if s := next.Status(p); s.Complete() || s.Err == nil || s.Permission == "" {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+	"time"
 )
 
 // namePrefix addresses a resource by its name instead of its id, for what is
@@ -207,6 +208,7 @@ func (m AuthMethod) fields() map[string]any {
 		"saml_digest_algorithm":              orNil(m.DigestAlgorithm),
 		"saml_certificate_subject":           orNil(m.CertificateSubject),
 		"saml_certificate_issuer":            orNil(m.CertificateIssuer),
+		"saml_certificate_not_valid_after":   orNever(m.CertificateNotValidAfter),
 		"saml_entity_id":                     orNil(m.EntityID),
 		"saml_idp_url":                       orNil(m.IdPURL),
 		"saml_metadata_url":                  orNil(m.MetadataURL),
@@ -297,4 +299,12 @@ func deref[T any](p *T) any {
 		return nil
 	}
 	return *p
+}
+
+// orNever is a time as the API writes it, in UTC; nil for none.
+func orNever(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return t.UTC().Format(time.RFC3339)
 }

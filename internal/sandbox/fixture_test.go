@@ -117,12 +117,18 @@ func (f *fixture) want(token, method, path, body string, status int, code string
 	return out
 }
 
-func check[T any](t *testing.T) func(T, error) T {
-	return func(v T, err error) T {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-		return v
+// must stops the test, by a panic, when a call that has to work does not.
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
 	}
+	return v
 }
+
+func same(a, b any) bool {
+	x, _ := json.Marshal(a)
+	y, _ := json.Marshal(b)
+	return bytes.Equal(x, y)
+}
+
+func contains(body []byte, text string) bool { return bytes.Contains(body, []byte(text)) }

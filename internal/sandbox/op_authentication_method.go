@@ -22,7 +22,7 @@ func (o *Organization) methodWire(m *AuthenticationMethod) obj {
 	w := obj{
 		"account_id": o.AccountID, "authentication_method_enabled": m.Enabled, "authentication_method_id": m.ID,
 		"authentication_method_name": m.Name, "authentication_method_type": m.Type, "organization_id": o.ID,
-		"auto_join_team_id": m.AutoJoinTeam, "auto_join_user_group_id": orNull(m.AutoJoinGroup),
+		"auto_join_team_id": nil, "auto_join_user_group_id": orNull(m.AutoJoinGroup),
 		"create_time": m.CreateTime.wire(), "delete_time": nil, "state": m.State, "update_time": m.UpdateTime.wire(),
 	}
 	setBool(w, "auth_token_extend_when_used", m.TokenExtendWhenUsed)
@@ -137,7 +137,6 @@ func (in *methodSettings) apply(m *AuthenticationMethod) {
 	put1(&m.Name, in.Name)
 	put1(&m.TokenMaxAgeSeconds, in.MaxAge)
 	put2(&m.TokenExtendWhenUsed, in.Extend)
-	put1(&m.AutoJoinTeam, in.AutoJoinTeam)
 	put1(&m.AutoJoinGroup, in.AutoJoinGroup)
 	put2(&m.AssertionSigned, in.AssertionSigned)
 	put2(&m.AuthnRequestsSigned, in.AuthnRequestsSigned)

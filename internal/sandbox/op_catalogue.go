@@ -74,7 +74,10 @@ func defaultVersions() []*ServiceVersion {
 		}
 		return x
 	}
+	redis := v("redis", "7.2", "eol", -1200, -120, "8.1")
+	redis.UpgradeToType = "valkey"
 	return []*ServiceVersion{
+		redis,
 		v("pg", "13", "eol", -2000, -10, "14"), v("pg", "14", "available", -1700, 60, "15"),
 		v("pg", "15", "available", -1400, 420, "16"), v("pg", "16", "available", -1000, 800, "17"),
 		v("pg", "17", "available", -600, 1200, ""), v("pg", "18", "available", -40, 1700, ""),

@@ -32,14 +32,14 @@ type Options struct {
 
 // Sandbox is Aiven's API over in-memory state behind one lock.
 type Sandbox struct {
-	now      func() time.Time
-	latency  time.Duration
-	callerIP netip.Addr
+	now     func() time.Time
+	latency time.Duration
+	dns     *records
 
-	mu    sync.Mutex // guards state, random and records
-	state *State
-	rand  *rand.Rand
-	dns   *records
+	mu       sync.Mutex // guards what follows
+	state    *State
+	rand     *rand.Rand
+	callerIP netip.Addr
 
 	log    requestLog
 	faults faultList
@@ -122,6 +122,10 @@ func (s *Sandbox) State() *State {
 }
 
 // CallerIP is the address that calls are taken to come from.
-func (s *Sandbox) CallerIP() string { return s.callerIP.String() }
+func (s *Sandbox) CallerIP() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.callerIP.String()
+}
 
 var _ http.Handler = (*Sandbox)(nil)

@@ -22,6 +22,7 @@ var shapes = map[string]serviceShape{
 	"kafka":             {"Kafka", "avnadmin", "", "kafka_version", "", 15434},
 	"opensearch":        {"OpenSearch", "avnadmin", "https", "opensearch_version", "", 15435},
 	"valkey":            {"Valkey", "default", "valkeys", "valkey_version", "", 15436},
+	"redis":             {"Caching", "default", "rediss", "redis_version", "", 15439},
 	"clickhouse":        {"ClickHouse", "avnadmin", "https", "clickhouse_version", "default", 15437},
 	"grafana":           {"Grafana", "avnadmin", "https", "grafana_version", "", 443},
 	"flink":             {"Flink", "avnadmin", "https", "flink_version", "", 443},

@@ -91,8 +91,7 @@ type AuthenticationMethod struct {
 	FieldMapping          map[string]string `yaml:"saml_field_mapping"`
 	Variant               string            `yaml:"saml_variant"`
 	SCIMEnabled           *bool             `yaml:"scim_enabled"`
-	AutoJoinGroup         string            `yaml:"auto_join_group"` // id or name of a group
-	AutoJoinTeam          string            `yaml:"auto_join_team"`
+	AutoJoinGroup         string            `yaml:"auto_join_group"`            // id or name of a group
 	TokenMaxAgeSeconds    int               `yaml:"auth_token_max_age_seconds"` // 0 for none
 	TokenExtendWhenUsed   *bool             `yaml:"auth_token_extend_when_used"`
 	InternalMCPEnabled    *bool             `yaml:"internal_mcp_enabled"`

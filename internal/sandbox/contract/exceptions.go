@@ -21,6 +21,7 @@ var nullable = []struct{ side, suffix, reason string }{
 	{"response", "tokens/*/max_age_seconds", "required, and a token may live without limit"},
 	{"response", "delete_time", "required, and the method is not deleted"},
 	{"response", "primary_billing_group_id", "required, and the unit may have none"},
+	{"response", "auto_join_team_id", "its description says that it is always null"},
 	{"response", "auto_join_user_group_id", "required, and the method may join no group"},
 	{"response", "last_activity_time", "required, and the user may never have been active"},
 	{"response", "tokens/*/last_used_time", "required, and the token may never have been used"},
