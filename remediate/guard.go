@@ -74,6 +74,7 @@ func Guards() []Guard {
 		domainOwnedGuard,
 		domainRemovalGuard,
 		unitNestingGuard,
+		unitEmptyGuard,
 		moveAdminGuard,
 		accessLostGuard,
 	}

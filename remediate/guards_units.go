@@ -24,6 +24,25 @@ var unitNestingGuard = Guard{
 	},
 }
 
+var unitEmptyGuard = Guard{
+	ID: "unit-empty", Title: "Only an empty unit is deleted",
+	Parts:   []organization.Part{organization.PartOrganization, organization.PartUnits, organization.PartProjects},
+	Applies: isOperation("AccountDelete"),
+	Check: func(in GuardInput) Verdict {
+		id := segment(in.Change, 1)
+		i := slices.IndexFunc(in.Org.Units, func(u organization.Unit) bool { return u.ID.Raw() == id })
+		if i < 0 {
+			return blocks("It is not a unit of the organization. Read the organization again.")
+		}
+		for _, p := range in.Org.Projects {
+			if p.ParentID.Raw() == id {
+				return blocks("The project %s is in the unit %s. Move it out first.", p.ID, in.Org.Units[i].Name)
+			}
+		}
+		return holds("No project is in the unit %s.", in.Org.Units[i].Name)
+	},
+}
+
 func movesProject(c Change) bool {
 	if !isOperation("OrganizationProjectsUpdate")(c) {
 		return false
@@ -64,7 +83,7 @@ var accessLostGuard = Guard{
 		moved := in.Org.WithProjectsMoved([]organization.Text{in.Org.Projects[i].ID}, aivenapi.NewText(parent))
 		lost, _, _ := organization.AccessDiff(in.Org.EffectiveAccess(), moved.EffectiveAccess())
 		if len(lost) > 0 {
-			return mustAck(in.Org.Projects[i].ID.String(), describe(in.Org, lost), "%s to it that came from the unit it is in now.", people(peopleIn(lost), "loses access", "lose access"))
+			return mustAck(orgName(in.Org), describe(in.Org, lost), "%s to the project %s that came from the unit it is in now.", people(peopleIn(lost), "loses access", "lose access"), in.Org.Projects[i].ID)
 		}
 		return holds("Everybody keeps the access that they have.")
 	},
@@ -105,7 +124,7 @@ func describe(o *organization.Organization, list []organization.Access) []string
 		if who == "" {
 			who = a.UserID.String()
 		}
-		out = append(out, fmt.Sprintf("%s: %s", who, a.Permission))
+		out = append(out, fmt.Sprintf("%s: %s on %s", who, a.Permission, a.ResourceID))
 	}
 	return out
 }

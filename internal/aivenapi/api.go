@@ -33,8 +33,14 @@ type Options struct {
 	Jitter func() float64
 	// ReadDeadline bounds a GET with all its retries. Default 60 s.
 	ReadDeadline time.Duration
+	// WriteDeadline bounds a write, waiting while the API does not process it
+	// included. Past it, the outcome of a write that went out is unclear. Default 120 s.
+	WriteDeadline time.Duration
 	// MaxConcurrent bounds requests under way at once; the limit adapts below it. Default 16.
 	MaxConcurrent int
+	// OnCall, when set, is told of each request that goes out, retries
+	// included, from many goroutines at once. It must be quick.
+	OnCall func(calls int, operation string)
 }
 
 // API is the official client with the operations it lacks (extra.go) and the

@@ -1,9 +1,11 @@
 package aivenapi
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"regexp"
+	"strings"
 	"sync"
 	"time"
 )
@@ -20,7 +22,11 @@ func (t *transport) debug(op string, req *http.Request, status int, took time.Du
 	path := Sanitise(tokenInPath.ReplaceAllString(req.URL.EscapedPath(), "${1}"+masked))
 	outcome := fmt.Sprint(status)
 	if err != nil {
-		outcome = Sanitise(Mask(err.Error()))
+		outcome = "failed"
+		var e *Error
+		if errors.As(err, &e) {
+			outcome = strings.ReplaceAll(string(e.Kind), " ", "-")
+		}
 	}
 	debugLock.Lock()
 	defer debugLock.Unlock()

@@ -10,6 +10,9 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
+	"strings"
+	"time"
 
 	aiven "github.com/aiven/go-client-codegen"
 )
@@ -44,13 +47,19 @@ type Error struct {
 
 // Error is for logs; Explain is for people.
 func (e *Error) Error() string {
-	return fmt.Sprintf("%s: %s: %s", e.Op, e.Kind, Sanitise(e.cause.Error()))
+	return fmt.Sprintf("%s: %s: %s", Sanitise(e.Op), e.Kind, Sanitise(Mask(e.cause.Error())))
 }
 
 // Unwrap gives the cause.
 func (e *Error) Unwrap() error { return e.cause }
 
-func transportError(op string, req *http.Request, err error) error {
+// transportError classifies what a round trip failed with. connected is false
+// only if it is certain that there was no connection to send anything over.
+func transportError(op string, req *http.Request, err error, connected bool) error {
+	var asked *url.Error
+	if errors.As(err, &asked) {
+		err = asked.Err // without the address: it can hold a token prefix
+	}
 	e := &Error{Op: op, Kind: KindBroken, cause: err, write: req.Method != http.MethodGet && req.Method != http.MethodHead}
 	var (
 		verify *tls.CertificateVerificationError
@@ -60,11 +69,13 @@ func transportError(op string, req *http.Request, err error) error {
 		dns    *net.DNSError
 	)
 	switch {
-	case errors.Is(err, context.Canceled) && neverConnected(err):
+	case errors.Is(err, ErrReadOnly):
+		e.Kind = KindReadOnly
+	case errors.Is(err, context.Canceled) && (!connected || neverConnected(err)):
 		e.Kind = KindNotSent
 	case errors.As(err, &verify), errors.As(err, &ua), errors.As(err, &hn), errors.As(err, &record):
 		e.Kind = KindTLS
-	case neverConnected(err), errors.As(err, &dns):
+	case !connected, neverConnected(err), errors.As(err, &dns):
 		e.Kind = KindUnreachable
 	case errors.Is(err, context.DeadlineExceeded), isTimeout(err):
 		e.Kind = KindTimeout
@@ -90,6 +101,16 @@ func isTimeout(err error) bool {
 func neverConnected(err error) bool {
 	var op *net.OpError
 	return errors.As(err, &op) && op.Op == "dial"
+}
+
+// notSent says that a round trip failed before there was a connection.
+func notSent(err error) bool {
+	return isKind(err, KindUnreachable) && !isRead(err) || neverConnected(err)
+}
+
+func isRead(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && !e.write
 }
 
 // Unclear says whether a write may or may not have taken effect: the answer
@@ -152,6 +173,7 @@ func Explain(err error) string {
 	var a aiven.Error
 	var syntax *json.SyntaxError
 	var typed *json.UnmarshalTypeError
+	var clock *time.ParseError
 	switch {
 	case err == nil:
 		return ""
@@ -165,8 +187,8 @@ func Explain(err error) string {
 		return "Cancelled. What was already sent stays; read again to see where things stand."
 	case errors.Is(err, context.DeadlineExceeded):
 		return "It took too long and was given up. Check the network and try again."
-	case errors.As(err, &syntax), errors.As(err, &typed):
-		return "Aiven's answer could not be understood: " + Sanitise(err.Error()) + ". Try again; if it stays, a newer avn-harden may know the new form."
+	case errors.As(err, &syntax), errors.As(err, &typed), errors.As(err, &clock):
+		return "Aiven's answer could not be understood: " + Sanitise(Mask(clip(err.Error(), 300))) + ". Try again; if it stays, a newer avn-harden may know the new form."
 	}
 	return Sanitise(Mask(err.Error()))
 }
@@ -183,7 +205,7 @@ func explainAnswer(a aiven.Error) string {
 	case a.Status == http.StatusUnauthorized:
 		return "Aiven does not take this token: it is wrong, expired, revoked or no longer allowed by the authentication policy." + said + " Get a new one and set AIVEN_TOKEN."
 	case a.Status == http.StatusForbidden:
-		return "The token may not do this (" + a.OperationID + ")." + said + " Use a token with the permission it needs, or ask an organization admin."
+		return "The token may not do this (" + a.OperationID + ")." + said + " " + needs(a.OperationID) + " Ask an organization admin for it, or use another token."
 	case a.Status == http.StatusNotFound:
 		return "Aiven has no such thing, or does not show it to this token (" + a.OperationID + ")." + said
 	case a.Status == http.StatusTooManyRequests:
@@ -215,9 +237,56 @@ func explainWay(e *Error) string {
 	case KindRedirect:
 		return "The server wants to send us elsewhere, which could hand the token to somebody else. Check AIVEN_WEB_URL."
 	case KindNotSent:
-		return "Cancelled before it was sent."
+		switch {
+		case e.Status == http.StatusServiceUnavailable:
+			return "Aiven's API is unavailable at the moment and did not process this. Nothing changed; try again in a few minutes."
+		case errors.Is(e.cause, context.Canceled), errors.Is(e.cause, context.DeadlineExceeded):
+			return "Cancelled before it was sent."
+		}
+		return "It was not sent: " + cause + "."
 	}
 	return cause
+}
+
+// needs says which permission an operation asks for, as far as the client's
+// own list knows; several mean that any one of them may do.
+func needs(op string) string {
+	list := aiven.Permissions()[op]
+	if len(list) == 0 {
+		return "It needs a permission that this token lacks."
+	}
+	return "It needs the permission " + strings.Join(list, " or ") + "."
+}
+
+// tame makes an API's error body harmless before the client makes an error of
+// it, since that error prints the message as it came: texts are sanitised,
+// secrets masked, and what is not an error document becomes one.
+func tame(body []byte, token string) []byte {
+	var doc map[string]any
+	if json.Unmarshal(body, &doc) != nil {
+		doc = map[string]any{"message": clip(strings.TrimSpace(string(body)), 300)}
+	}
+	b, err := json.Marshal(tameValue(doc, token))
+	if err != nil {
+		return []byte(`{"message":"the error could not be read"}`)
+	}
+	return b
+}
+
+func tameValue(v any, token string) any {
+	switch v := v.(type) {
+	case string:
+		return Sanitise(Mask(strings.ReplaceAll(v, token, masked)))
+	case []any:
+		for i := range v {
+			v[i] = tameValue(v[i], token)
+		}
+	case map[string]any:
+		for k := range v {
+			v[k] = tameValue(v[k], token)
+		}
+	}
+	return v
 }
 
 func clip(s string, n int) string {

@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 
 	aiven "github.com/aiven/go-client-codegen"
@@ -113,7 +114,7 @@ func (a *API) ServiceUpdateKeys(ctx context.Context, project, service string, ke
 	if err != nil {
 		return fmt.Errorf("write the update of service %s: %w", Sanitise(service), err)
 	}
-	if bytes.Contains(b, []byte("redacted")) && strings.Contains(string(b), `\u003credacted\u003e`) {
+	if holdsRedacted(b) {
 		return fmt.Errorf("the update of service %s holds a redacted value, which would be stored as the secret", Sanitise(service))
 	}
 	return a.call(ctx, "ServiceUpdate", http.MethodPut,
@@ -121,8 +122,12 @@ func (a *API) ServiceUpdateKeys(ctx context.Context, project, service string, ke
 }
 
 // GetJSON reads path (escaped, from /v1) into out: for operations that the
-// client lacks, and for lists that its types cannot decode.
+// client lacks, and for lists that its types cannot decode. It asks for as
+// long a list as the client does. Errors as the client's, and Truncated.
 func (a *API) GetJSON(ctx context.Context, operation, path string, out any) error {
+	if !strings.Contains(path, "?") {
+		path += "?limit=" + strconv.Itoa(listLimit)
+	}
 	return a.call(ctx, operation, http.MethodGet, path, nil, out)
 }
 

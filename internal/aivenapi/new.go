@@ -18,7 +18,10 @@ import (
 const (
 	defaultBaseURL       = "https://api.aiven.io"
 	defaultReadDeadline  = 60 * time.Second
+	defaultWriteDeadline = 120 * time.Second
 	defaultMaxConcurrent = 16
+	// firstByte is how long a read may go without the start of an answer.
+	firstByte = 30 * time.Second
 )
 
 // New checks the options and gives the API. No call is made. Errors are
@@ -58,6 +61,12 @@ func fillDefaults(o *Options) {
 	}
 	if o.ReadDeadline <= 0 {
 		o.ReadDeadline = defaultReadDeadline
+	}
+	if o.WriteDeadline <= 0 {
+		o.WriteDeadline = defaultWriteDeadline
+	}
+	if strings.TrimSpace(o.UserAgent) == "" {
+		o.UserAgent = "avn-harden/dev"
 	}
 	if o.MaxConcurrent <= 0 {
 		o.MaxConcurrent = defaultMaxConcurrent
@@ -101,7 +110,8 @@ func tryClient(o Options, d aiven.Doer) (aiven.Client, error) {
 func checkBase(base string) error {
 	u, err := url.Parse(base)
 	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
-		return fmt.Errorf("AIVEN_WEB_URL is not a web address: %q. It looks like %s", base, defaultBaseURL)
+		// The text is not repeated: there may be a password in it.
+		return fmt.Errorf("AIVEN_WEB_URL is not a web address. It looks like %s", defaultBaseURL)
 	}
 	if u.User != nil {
 		return errors.New("AIVEN_WEB_URL must not hold a user name or password")
@@ -131,8 +141,21 @@ func sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
+// single gives a transport like t whose connections carry one request each.
+// On a kept connection that the server closes at the same moment a write would
+// end unclear, and HTTP/2 repeats some requests by itself.
+func single(t *http.Transport) *http.Transport {
+	once := t.Clone()
+	once.DisableKeepAlives = true
+	once.ForceAttemptHTTP2 = false
+	once.ResponseHeaderTimeout = 0
+	once.Protocols = new(http.Protocols)
+	once.Protocols.SetHTTP1(true)
+	return once
+}
+
 // pooled is a transport that keeps as many connections as there can be
-// requests at once, and never repeats a request by itself.
+// requests at once. It may repeat a GET by itself, so writes go over single.
 func pooled(n int) *http.Transport {
 	return &http.Transport{
 		Proxy:               http.ProxyFromEnvironment,
@@ -142,5 +165,7 @@ func pooled(n int) *http.Transport {
 		MaxIdleConnsPerHost: n,
 		IdleConnTimeout:     90 * time.Second,
 		TLSHandshakeTimeout: 10 * time.Second,
+
+		ResponseHeaderTimeout: firstByte,
 	}
 }

@@ -7,21 +7,31 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
+	"sync"
 
 	aiven "github.com/aiven/go-client-codegen"
 )
 
 // Recorder holds what was recorded.
 type Recorder struct {
+	mu       sync.Mutex
 	requests []Request
 	answer   func(Request) []byte
 }
 
 // Requests gives what was recorded so far, in order.
-func (r *Recorder) Requests() []Request { return r.requests }
+func (r *Recorder) Requests() []Request {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.requests)
+}
 
 func (r *Recorder) answerTo(rec Request, req *http.Request) (*http.Response, error) {
+	r.mu.Lock()
 	r.requests = append(r.requests, rec)
+	r.mu.Unlock()
 	body := []byte("{}")
 	if r.answer != nil {
 		if b := r.answer(rec); b != nil {
@@ -39,7 +49,7 @@ func (r *Recorder) answerTo(rec Request, req *http.Request) (*http.Response, err
 // can reach a network: it has neither address nor token.
 func Recording(answer func(Request) []byte) (*API, *Recorder) {
 	rec := &Recorder{answer: answer}
-	o := Options{BaseURL: "https://recording.invalid", Token: "recording", Base: refuseAll{}}
+	o := Options{BaseURL: "https://recording.invalid", Token: "recording", Base: noWire{errors.New("a recording connection sends nothing")}}
 	fillDefaults(&o)
 	t := newTransport(o)
 	t.record = rec
@@ -49,14 +59,36 @@ func Recording(answer func(Request) []byte) (*API, *Recorder) {
 	return &API{Client: c, t: t}, rec
 }
 
-type refuseAll struct{}
+// noWire is a transport that carries nothing, and says why.
+type noWire struct{ why error }
 
-func (refuseAll) RoundTrip(*http.Request) (*http.Response, error) {
-	return nil, errors.New("a recording connection sends nothing")
+func (n noWire) RoundTrip(*http.Request) (*http.Response, error) { return nil, n.why }
+
+// holdsRedacted says whether a body has the API's placeholder for a secret in
+// it, spelled plainly or as the client's JSON spells it.
+func holdsRedacted(body []byte) bool {
+	return bytes.Contains(body, []byte("<redacted>")) || bytes.Contains(body, []byte(`\u003credacted\u003e`))
+}
+
+// sendable says why a request, which may come from a file, cannot be one of
+// the API's, or "".
+func sendable(r Request) string {
+	switch {
+	case !strings.HasPrefix(r.Path, "/v1/"):
+		return "the path does not start with /v1/"
+	case strings.Contains(r.Path+"/", "/../"), strings.Contains(r.Path+"/", "/./"):
+		return "the path leads elsewhere"
+	case strings.ContainsFunc(r.Path+r.Query, func(c rune) bool { return c <= ' ' || c > '~' || c == '#' }):
+		return "the address has characters that none has"
+	}
+	return ""
 }
 
 // Send sends a recorded request byte for byte, once. See Unclear for its errors.
 func (a *API) Send(ctx context.Context, r Request) (Reply, error) {
+	if why := sendable(r); why != "" {
+		return Reply{}, &Error{Op: r.Operation, Kind: KindNotSent, cause: errors.New(why)}
+	}
 	ctx = context.WithValue(ctx, aiven.OperationIDKey{}, r.Operation)
 	// The escaped path is taken as it was recorded: parsing it into URL.Path
 	// and back could spell it another way.
@@ -77,7 +109,7 @@ func (a *API) Send(ctx context.Context, r Request) (Reply, error) {
 		return Reply{}, &Error{Op: r.Operation, Kind: KindNotSent, cause: err}
 	}
 	a.t.sign(req)
-	resp, err := a.t.Do(req)
+	resp, err := a.t.do(req)
 	if err != nil {
 		return Reply{}, err
 	}

@@ -18,7 +18,7 @@ func Sanitise(s string) string {
 		return s
 	}
 	var b strings.Builder
-	marks := 0
+	marks := mostMarks // nothing to stand on yet
 	for i := 0; i < len(s); {
 		r, n := utf8.DecodeRuneInString(s[i:])
 		switch {
@@ -32,14 +32,16 @@ func Sanitise(s string) string {
 			b.WriteString(`\r`)
 		case r < 0x20 || r == 0x7f:
 			fmt.Fprintf(&b, `\x%02x`, r)
+		case hidden(r): // before marks: variation selectors are both
+			writeEscape(&b, r)
+			marks = mostMarks
 		case unicode.Is(unicode.M, r):
-			if marks++; marks > mostMarks {
+			if marks >= mostMarks {
 				writeEscape(&b, r)
 			} else {
+				marks++
 				b.WriteRune(r)
 			}
-		case hidden(r):
-			writeEscape(&b, r)
 		default:
 			marks = 0
 			b.WriteRune(r)

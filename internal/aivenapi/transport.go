@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptrace"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -37,18 +38,25 @@ type transport struct {
 	// writes go over connections of their own that are used once: net/http
 	// repeats a PUT or DELETE by itself when a kept connection breaks.
 	writes *http.Client
+	// traced: the transport tells when it has a connection.
+	traced bool
 	limit  *limiter
 	calls  atomic.Int64
 	record *Recorder
 }
 
 func newTransport(o Options) *transport {
-	reads, writes := o.Base, o.Base
 	if o.Base == nil {
-		reads = pooled(o.MaxConcurrent)
-		once := pooled(o.MaxConcurrent)
-		once.DisableKeepAlives = true
-		writes = once
+		o.Base = pooled(o.MaxConcurrent)
+	}
+	reads, writes := o.Base, o.Base
+	tcp, traced := o.Base.(*http.Transport)
+	if traced {
+		writes = single(tcp)
+	}
+	if o.ReadOnly {
+		// Dry-run is structural: whatever happens above, no write has a wire.
+		writes = noWire{ErrReadOnly}
 	}
 	// A redirect could carry the token to another host.
 	stay := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
@@ -56,12 +64,23 @@ func newTransport(o Options) *transport {
 		o:      o,
 		reads:  &http.Client{Transport: reads, CheckRedirect: stay},
 		writes: &http.Client{Transport: writes, CheckRedirect: stay},
+		traced: traced,
 		limit:  newLimiter(o.MaxConcurrent),
 	}
 }
 
-// Do carries one request of the client.
+// Do carries one request of the client. The client leaves + and = in paths as
+// they are; the API's description wants them escaped in token prefixes, and to
+// any server the escaped spelling is the same path.
 func (t *transport) Do(req *http.Request) (*http.Response, error) {
+	if path := req.URL.EscapedPath(); strings.ContainsAny(path, "+=") {
+		req.URL.RawPath = strings.NewReplacer("+", "%2B", "=", "%3D").Replace(path)
+	}
+	return t.do(req)
+}
+
+// do carries a request with its path spelled as it is.
+func (t *transport) do(req *http.Request) (*http.Response, error) {
 	op, _ := req.Context().Value(aiven.OperationIDKey{}).(string)
 	if req.Method == http.MethodGet || req.Method == http.MethodHead {
 		if t.record != nil {
@@ -82,6 +101,9 @@ func (t *transport) Do(req *http.Request) (*http.Response, error) {
 			return nil, fmt.Errorf("read the request of %s: %w", op, err)
 		}
 	}
+	if holdsRedacted(body) {
+		return nil, &Error{Op: op, Kind: KindNotSent, cause: errors.New("the body holds <redacted>, which would be stored in place of the secret")}
+	}
 	if t.record != nil {
 		return t.record.answerTo(Request{op, req.Method, req.URL.EscapedPath(), req.URL.RawQuery, body}, req)
 	}
@@ -95,7 +117,7 @@ func (t *transport) read(req *http.Request, op string) (*http.Response, error) {
 	started := t.o.Now()
 	for try := 0; ; try++ {
 		resp, body, err := t.once(t.reads, req.Clone(ctx), op)
-		if err == nil && resp.StatusCode == http.StatusOK {
+		if err == nil && resp.StatusCode >= 200 && resp.StatusCode < 300 {
 			err = checkList(op, req, body)
 			if err == nil {
 				return withBody(resp, body), nil
@@ -105,7 +127,7 @@ func (t *transport) read(req *http.Request, op string) (*http.Response, error) {
 			return nil, fmt.Errorf("%s: %w", op, req.Context().Err())
 		}
 		again, wait := retryRead(resp, err, t.o.Now())
-		if again && (try+1 >= readTries || neverConnected(err) && try+1 >= dialTries) {
+		if again && (try+1 >= readTries || notSent(err) && try+1 >= dialTries) {
 			again = false
 		}
 		if !again {
@@ -132,8 +154,11 @@ func (t *transport) write(req *http.Request, op string, body []byte) (*http.Resp
 	if t.o.ReadOnly {
 		return nil, &Error{Op: op, Kind: KindReadOnly, cause: ErrReadOnly}
 	}
+	ctx, cancel := context.WithTimeout(req.Context(), t.o.WriteDeadline)
+	defer cancel()
+	started := t.o.Now()
 	for try := 0; ; try++ {
-		r := req.Clone(req.Context())
+		r := req.Clone(ctx)
 		// Without GetBody net/http has nothing to repeat a request with.
 		r.GetBody = nil
 		r.Body, r.ContentLength = http.NoBody, 0
@@ -144,20 +169,26 @@ func (t *transport) write(req *http.Request, op string, body []byte) (*http.Resp
 		wait, processed := retryAfter(resp, t.o.Now()), true
 		switch {
 		case err != nil:
-			processed = !neverConnected(err)
+			processed = !notSent(err)
 		case resp.StatusCode == http.StatusTooManyRequests,
 			resp.StatusCode == http.StatusServiceUnavailable && wait > 0:
 			processed = false
 		}
-		if processed || try+1 >= writeTries {
-			if err != nil {
-				return nil, err
+		wait = max(wait, t.backoff(try))
+		if !processed && try+1 < writeTries && t.o.Now().Add(wait).Sub(started) <= t.o.WriteDeadline {
+			if serr := t.o.Sleep(ctx, wait); serr != nil {
+				return nil, &Error{Op: op, Kind: KindNotSent, cause: serr}
 			}
-			return withBody(resp, answer), nil
+			continue
 		}
-		if serr := t.o.Sleep(req.Context(), max(wait, t.backoff(try))); serr != nil {
-			return nil, &Error{Op: op, Kind: KindNotSent, cause: serr}
+		if err != nil {
+			return nil, err
 		}
+		if !processed && resp.StatusCode == http.StatusServiceUnavailable {
+			// As an answer this would look like any 5xx, which is unclear.
+			return nil, &Error{Op: op, Kind: KindNotSent, Status: resp.StatusCode, cause: errors.New("the API is unavailable and did not process it")}
+		}
+		return withBody(resp, answer), nil
 	}
 }
 
@@ -167,7 +198,15 @@ func (t *transport) once(c *http.Client, req *http.Request, op string) (resp *ht
 		return nil, nil, &Error{Op: op, Kind: KindNotSent, cause: err}
 	}
 	begun := t.o.Now()
-	t.calls.Add(1)
+	calls := t.calls.Add(1)
+	if t.o.OnCall != nil {
+		t.o.OnCall(int(calls), op)
+	}
+	var connected atomic.Bool
+	connected.Store(!t.traced)
+	req = req.WithContext(httptrace.WithClientTrace(req.Context(), &httptrace.ClientTrace{
+		GotConn: func(httptrace.GotConnInfo) { connected.Store(true) },
+	}))
 	defer func() {
 		status := 0
 		if resp != nil {
@@ -178,7 +217,7 @@ func (t *transport) once(c *http.Client, req *http.Request, op string) (resp *ht
 	}()
 	resp, err = c.Do(req)
 	if err != nil {
-		return nil, nil, transportError(op, req, err)
+		return nil, nil, transportError(op, req, err, connected.Load())
 	}
 	body, err = io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
 	cerr := resp.Body.Close()
@@ -186,10 +225,13 @@ func (t *transport) once(c *http.Client, req *http.Request, op string) (resp *ht
 		err = errors.New("the answer is too large")
 	}
 	if err = errors.Join(err, cerr); err != nil {
-		return resp, nil, transportError(op, req, err)
+		return resp, nil, transportError(op, req, err, true)
 	}
 	if resp.StatusCode >= 300 && resp.StatusCode < 400 {
 		return resp, nil, &Error{Op: op, Kind: KindRedirect, Status: resp.StatusCode, cause: errors.New("the API answered with a redirect")}
+	}
+	if resp.StatusCode >= 400 {
+		body = tame(body, t.o.Token)
 	}
 	return resp, body, nil
 }
@@ -236,9 +278,6 @@ func checkList(op string, req *http.Request, body []byte) error {
 	var top map[string]json.RawMessage
 	if err := json.Unmarshal(body, &top); err != nil {
 		return &Error{Op: op, Kind: KindUndecodable, cause: errors.New("the answer is not the JSON that it should be")}
-	}
-	if req.URL.Query().Get("limit") == "" {
-		return nil
 	}
 	for _, v := range top {
 		var list []json.RawMessage

@@ -66,10 +66,14 @@ func (c *connection) real(cred credential) (*session.Session, error) {
 	if err != nil {
 		return nil, err
 	}
+	prober, practising, err := newProber(c.env)
+	if err != nil {
+		return nil, err
+	}
 	return session.New(session.Options{
 		API: api, Policy: pol, Steps: c.checklist(), Now: c.env.Now, Sleep: sleep,
-		Prober: newProber(c.env), JournalDir: filepath.Join(state, "journal"),
-		DryRun: c.dryRun, Where: host(base),
+		Prober: prober, JournalDir: filepath.Join(state, "journal"),
+		DryRun: c.dryRun, Where: host(base), Demo: practising,
 	})
 }
 

@@ -2,7 +2,9 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net"
 
 	"avn-harden/internal/sandbox"
 	"avn-harden/steps"
@@ -40,10 +42,17 @@ func (p sandboxProber) Lookup(ctx context.Context, probe steps.Probe) (bool, []s
 	switch probe.Kind {
 	case "dns-txt":
 		seen, err := p.sb.LookupTXT(ctx, probe.Name)
+		var dns *net.DNSError
+		if errors.As(err, &dns) && dns.IsNotFound {
+			return false, nil, nil
+		}
 		return contains(seen, probe.Value), seen, err
 	case "http-file":
-		seen, err := p.sb.LookupFile(ctx, probe.Name)
-		return contains([]string{seen}, probe.Value), []string{seen}, err
+		seen, found, err := p.sb.LookupFile(ctx, probe.Name)
+		if err != nil || !found {
+			return false, nil, err
+		}
+		return contains([]string{seen}, probe.Value), []string{seen}, nil
 	}
 	return false, nil, fmt.Errorf("there is no way to look up a %q", probe.Kind)
 }

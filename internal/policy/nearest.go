@@ -6,7 +6,7 @@ import (
 	"github.com/agext/levenshtein"
 )
 
-// nearest proposes the right word for a mistyped one; "" if none is near.
+// nearest gives the word that was meant by a mistyped one; "" if none is near.
 func nearest(word string, words []string) string {
 	best, at := "", len(word)/2+1
 	for _, w := range words {
@@ -14,8 +14,13 @@ func nearest(word string, words []string) string {
 			best, at = w, d
 		}
 	}
-	if best == "" {
+	return best
+}
+
+// proposal says which word may have been meant.
+func proposal(word string) string {
+	if word == "" {
 		return ""
 	}
-	return fmt.Sprintf("; did you mean %q?", best)
+	return fmt.Sprintf("; did you mean %q?", word)
 }

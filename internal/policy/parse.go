@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
@@ -21,40 +22,89 @@ type reader struct {
 }
 
 func (r *reader) fail(n ast.Node, format string, args ...any) {
-	line, column := 1, 1
-	if n != nil && n.GetToken() != nil && n.GetToken().Position != nil {
-		line, column = n.GetToken().Position.Line, n.GetToken().Position.Column
+	line, column := place(n)
+	r.errs = append(r.errs, &mistake{r.path, line, column, fmt.Sprintf(format, args...)})
+}
+
+// place of a node: of its first key, where it is keys and values.
+func place(n ast.Node) (line, column int) {
+	if v := values(n); len(v) > 0 {
+		n = v[0].Key
 	}
-	r.errs = append(r.errs, fmt.Errorf("%s:%d:%d: %s", r.path, line, column, fmt.Sprintf(format, args...)))
+	if n == nil || n.GetToken() == nil || n.GetToken().Position == nil {
+		return 1, 1
+	}
+	at := n.GetToken().Position
+	return max(1, at.Line), max(1, at.Column)
 }
 
 func parse(path string, b []byte, known []string) (*Policy, error) {
 	p := Default()
 	p.Path, p.knownChecks, p.read = path, known, b
 	r := &reader{path: path, known: known}
-	f, err := parser.ParseBytes(b, parser.ParseComments)
-	if err != nil {
-		return nil, syntaxError(path, err)
+	body, err := document(string(b))
+	var m *mistake
+	if errors.As(err, &m) {
+		return nil, &mistake{path, m.line, m.column, m.says}
+	} else if err != nil {
+		return nil, fmt.Errorf("%s: %w", show(path), err)
 	}
-	if len(f.Docs) > 1 {
-		return nil, fmt.Errorf("%s: it holds %d documents; a policy is one", path, len(f.Docs))
-	}
-	if len(f.Docs) == 1 {
-		r.document(p, f.Docs[0].Body)
-	}
+	r.document(p, body)
 	if len(r.errs) > 0 {
 		return nil, errors.Join(r.errs...)
 	}
 	return p, nil
 }
 
-func syntaxError(path string, err error) error {
-	var y yaml.Error
-	if errors.As(err, &y) && y.GetToken() != nil && y.GetToken().Position != nil {
-		at := y.GetToken().Position
-		return fmt.Errorf("%s:%d:%d: %s", path, at.Line, at.Column, y.GetMessage())
+// document gives the one document of a file; nil if it is empty.
+func document(text string) (body ast.Node, err error) {
+	if !utf8.ValidString(text) {
+		return nil, errors.New("it is not UTF-8 text. Save it as UTF-8")
 	}
-	return fmt.Errorf("%s: %w", path, err)
+	// The parser is not ours, and a file must never end the program.
+	defer func() {
+		if recover() != nil {
+			body, err = nil, errors.New("it cannot be read as YAML")
+		}
+	}()
+	f, err := parser.ParseBytes([]byte(text), parser.ParseComments)
+	if err != nil {
+		var y yaml.Error
+		if errors.As(err, &y) && y.GetToken() != nil && y.GetToken().Position != nil {
+			at := y.GetToken().Position
+			return nil, &mistake{"", max(1, at.Line), max(1, at.Column), show(y.GetMessage())}
+		}
+		return nil, errors.New(show(err.Error()))
+	}
+	for _, d := range f.Docs {
+		if empty(d.Body) {
+			continue
+		}
+		if body != nil {
+			line, column := place(d.Body)
+			return nil, &mistake{"", line, column, "a second document starts; a policy is one"}
+		}
+		body = d.Body
+	}
+	return body, nil
+}
+
+// values of a mapping; nil for all else.
+func values(n ast.Node) []*ast.MappingValueNode {
+	switch m := n.(type) {
+	case *ast.MappingNode:
+		return m.Values
+	case *ast.MappingValueNode:
+		return []*ast.MappingValueNode{m}
+	}
+	return nil
+}
+
+func keyName(v *ast.MappingValueNode) string {
+	if t := v.Key.GetToken(); t != nil {
+		return t.Value
+	}
+	return v.Key.String()
 }
 
 func empty(n ast.Node) bool {
@@ -77,8 +127,8 @@ func (r *reader) document(p *Policy, n ast.Node) {
 				if !ok {
 					return
 				}
-				if _, err := netip.ParsePrefix(s); err != nil {
-					r.fail(n, "%q is not a network in CIDR form, such as 203.0.113.0/24", s)
+				if says := badNetwork(s); says != "" {
+					r.fail(n, "%s", says)
 					return
 				}
 				p.TrustedNetworks = append(p.TrustedNetworks, s)
@@ -89,31 +139,28 @@ func (r *reader) document(p *Policy, n ast.Node) {
 	})
 }
 
-// mapping hands each value to the reader of its key.
-func (r *reader) mapping(n ast.Node, what string, keys map[string]func(ast.Node)) {
+// mapping hands each value to the reader of its key and gives the keys that
+// are there.
+func (r *reader) mapping(n ast.Node, what string, keys map[string]func(ast.Node)) map[string]bool {
+	seen := map[string]bool{}
 	if empty(n) {
-		return
+		return seen
 	}
-	var values []*ast.MappingValueNode
-	switch m := n.(type) {
-	case *ast.MappingNode:
-		values = m.Values
-	case *ast.MappingValueNode:
-		values = []*ast.MappingValueNode{m}
+	switch n.(type) {
+	case *ast.MappingNode, *ast.MappingValueNode:
 	default:
 		r.fail(n, "%s must be keys and values", what)
-		return
+		return nil
 	}
-	seen := map[string]bool{}
-	for _, v := range values {
-		name := v.Key.String()
-		if t := v.Key.GetToken(); t != nil {
-			name = t.Value
-		}
+	for _, v := range values(n) {
+		name := keyName(v)
 		read, ok := keys[name]
 		switch {
 		case !ok:
-			r.fail(v.Key, "%s has no key %q%s", what, name, nearest(name, keysOf(keys)))
+			near := nearest(name, keysOf(keys))
+			r.fail(v.Key, "%s has no key %q%s", what, name, proposal(near))
+			// The right key is not missing as well: it is only mistyped.
+			seen[near] = true
 		case seen[name]:
 			r.fail(v.Key, "the key %q stands twice", name)
 		default:
@@ -121,6 +168,7 @@ func (r *reader) mapping(n ast.Node, what string, keys map[string]func(ast.Node)
 		}
 		seen[name] = true
 	}
+	return seen
 }
 
 func keysOf(m map[string]func(ast.Node)) []string {
@@ -163,6 +211,23 @@ func (r *reader) text(n ast.Node, what string) (string, bool) {
 	return n.GetToken().Value, true
 }
 
+// badNetwork says what is wrong with a network; "" if nothing is.
+func badNetwork(s string) string {
+	n, err := netip.ParsePrefix(s)
+	if a, e := netip.ParseAddr(s); e == nil && a.Zone() == "" {
+		return fmt.Sprintf("%q is an address, not a network in CIDR form; did you mean %q?", s, netip.PrefixFrom(a, a.BitLen()))
+	}
+	switch {
+	case err != nil:
+		return fmt.Sprintf("%q is not a network in CIDR form, such as 203.0.113.0/24", s)
+	case n.Bits() == 0:
+		return fmt.Sprintf("%q is the whole internet, which cannot be trusted", s)
+	case n != n.Masked():
+		return fmt.Sprintf("%q is an address within a network; did you mean %q?", s, n.Masked())
+	}
+	return ""
+}
+
 func (r *reader) number(to *int, name string, least, most int) func(ast.Node) {
 	return func(n ast.Node) {
 		var v int
@@ -190,7 +255,7 @@ func (r *reader) thresholds(t *Thresholds, n ast.Node) {
 				return
 			}
 			if !slices.Contains(signatures, s) {
-				r.fail(n, "strongest_signature is one of %s, not %q%s", strings.Join(signatures, ", "), s, nearest(s, signatures))
+				r.fail(n, "strongest_signature is one of %s, not %q%s", strings.Join(signatures, ", "), s, proposal(nearest(s, signatures)))
 				return
 			}
 			t.StrongestSignature = s
@@ -218,9 +283,12 @@ func (r *reader) thresholds(t *Thresholds, n ast.Node) {
 
 func (r *reader) string(to *string, name string) func(ast.Node) {
 	return func(n ast.Node) {
-		if s, ok := r.text(n, name); ok {
-			*to = s
+		s, ok := r.text(n, name)
+		if ok && strings.TrimSpace(s) == "" && name != "evidence" {
+			r.fail(n, "%s is empty", name)
+			return
 		}
+		*to = s
 	}
 }
 
@@ -246,21 +314,21 @@ func (r *reader) check(to *string) func(ast.Node) {
 			return
 		}
 		if r.known != nil && !slices.Contains(r.known, s) {
-			r.fail(n, "there is no check %q%s", s, nearest(s, r.known))
+			r.fail(n, "there is no check %q%s", s, proposal(nearest(s, r.known)))
 			return
 		}
 		*to = s
 	}
 }
 
-// need says which of the texts is missing.
-func (r *reader) need(n ast.Node, before int, what string, fields ...[2]string) {
-	if len(r.errs) > before {
+// need says which keys are missing. Seen is nil where that was said already.
+func (r *reader) need(n ast.Node, what string, seen map[string]bool, keys ...string) {
+	if seen == nil {
 		return
 	}
-	for _, f := range fields {
-		if strings.TrimSpace(f[1]) == "" {
-			r.fail(n, "the %s has no %s", what, f[0])
+	for _, k := range keys {
+		if !seen[k] {
+			r.fail(n, "%s has no %s", what, k)
 		}
 	}
 }
@@ -268,12 +336,11 @@ func (r *reader) need(n ast.Node, before int, what string, fields ...[2]string) 
 func (r *reader) waiver(p *Policy, n ast.Node) {
 	var w Waiver
 	before := len(r.errs)
-	r.mapping(n, "a waiver", map[string]func(ast.Node){
+	seen := r.mapping(n, "a waiver", map[string]func(ast.Node){
 		"check": r.check(&w.Check), "resource": r.string(&w.Resource, "resource"), "reason": r.string(&w.Reason, "reason"),
 		"owner": r.string(&w.Owner, "owner"), "expires": r.day(&w.Expires, "expires"),
 	})
-	r.need(n, before, "waiver", [2]string{"check", w.Check}, [2]string{"resource", w.Resource},
-		[2]string{"reason", w.Reason}, [2]string{"owner", w.Owner}, [2]string{"expires", dayText(w.Expires)})
+	r.need(n, "the waiver", seen, "check", "resource", "reason", "owner", "expires")
 	if len(r.errs) == before {
 		p.Waivers = append(p.Waivers, w)
 	}
@@ -282,13 +349,12 @@ func (r *reader) waiver(p *Policy, n ast.Node) {
 func (r *reader) attestation(p *Policy, n ast.Node) {
 	var a Attestation
 	before := len(r.errs)
-	r.mapping(n, "an attestation", map[string]func(ast.Node){
+	seen := r.mapping(n, "an attestation", map[string]func(ast.Node){
 		"check": r.check(&a.Check), "resource": r.string(&a.Resource, "resource"), "statement": r.string(&a.Statement, "statement"),
 		"person": r.string(&a.Person, "person"), "evidence": r.string(&a.Evidence, "evidence"),
 		"date": r.day(&a.Date, "date"), "expires": r.day(&a.Expires, "expires"),
 	})
-	r.need(n, before, "attestation", [2]string{"check", a.Check}, [2]string{"statement", a.Statement}, [2]string{"person", a.Person},
-		[2]string{"date", dayText(a.Date)}, [2]string{"expires", dayText(a.Expires)})
+	r.need(n, "the attestation", seen, "check", "statement", "person", "date", "expires")
 	if len(r.errs) == before && a.Expires.Before(a.Date) {
 		r.fail(n, "the attestation expires before its date")
 	}
