@@ -35,6 +35,9 @@ func TestJournalLock(t *testing.T) {
 	}
 	ids := map[string]bool{}
 	for _, e := range list {
+		if e.Method == "" {
+			t.Errorf("%s: a record was lost or an id given twice", e.ID)
+		}
 		ids[e.ID] = true
 	}
 	if len(ids) != writers*each {

@@ -82,6 +82,9 @@ type setting struct {
 	order               []string // of after's keys
 	pause               string
 	risk                remediate.Risk
+	// undone are values after the undo where they are not those before: a flag
+	// that was null goes back to false, since null cannot be sent.
+	undone map[string]any
 }
 
 func addSetting(ctx context.Context, b *remediate.Builder, in Input, f Finding, m organization.AuthMethod, s setting) error {
@@ -103,7 +106,13 @@ func addSetting(ctx context.Context, b *remediate.Builder, in Input, f Finding, 
 		Do: update(s.set),
 	}
 	if s.old != nil {
-		c.Inverse = []remediate.InverseCall{{Says: s.undoSays, Deltas: back(ds...), Do: update(s.old)}}
+		inverse := back(ds...)
+		for i, field := range s.order {
+			if v, ok := s.undone[field]; ok {
+				inverse[i].After = organization.Canonical(v)
+			}
+		}
+		c.Inverse = []remediate.InverseCall{{Says: s.undoSays, Deltas: inverse, Do: update(s.old)}}
 	}
 	return b.Add(ctx, c)
 }
@@ -119,14 +128,16 @@ func buildFlag(fix, what, field string, now func(organization.AuthMethod) *bool,
 			yes, no := true, false
 			set, old := &methodUpdate{}, &methodUpdate{}
 			put(set, &yes)
+			var undone map[string]any
 			if cur := now(m); cur != nil {
 				put(old, cur)
 			} else {
 				put(old, &no) // null counts as off
+				undone = map[string]any{field: false}
 			}
 			s := setting{
 				fix: fix, says: fmt.Sprintf("Turn on %s for %s", what, m.Name), undoSays: fmt.Sprintf("Turn %s off again for %s", what, m.Name),
-				set: set, old: old, after: map[string]any{field: true}, order: []string{field}, pause: testLogin, risk: remediate.Disruptive,
+				set: set, old: old, after: map[string]any{field: true}, order: []string{field}, pause: testLogin, risk: remediate.Disruptive, undone: undone,
 			}
 			if err := addSetting(ctx, b, in, f, m, s); err != nil {
 				return err

@@ -89,6 +89,7 @@ type planned struct {
 	preview remediate.Preview
 	then    string
 	check   string
+	depth   int // screens below what led to the plan; 0 keeps all
 }
 
 // plan records the calls of all fixes that make any.
@@ -111,26 +112,20 @@ func (fl *flow) plan(m *Model) tea.Cmd {
 		if err != nil {
 			return failed{err}
 		}
-		return planned{p, last.Fix.Then, last.Check.ID}
+		return planned{p, last.Fix.Then, last.Check.ID, fl.depth}
 	})
 }
 
-// took hears of the plan; every screen of the flow passes its messages here.
+// took hears of a plan that could not be made; every screen of the flow passes
+// its messages here.
 func (fl *flow) took(m *Model, msg tea.Msg) (tea.Cmd, bool) {
-	switch msg := msg.(type) {
-	case planned:
-		if len(m.screens) > fl.depth {
-			m.screens = m.screens[:fl.depth]
-		}
-		return m.push(&previewScreen{preview: msg.preview, then: msg.then, check: msg.check}), true
-	case failed:
-		fl.asked, fl.guided = false, false
-		if len(m.screens) > fl.depth {
-			m.screens = m.screens[:fl.depth]
-		}
-		return nil, true
+	if _, ok := msg.(failed); !ok {
+		return nil, false
 	}
-	return nil, false
+	if len(m.screens) > fl.depth {
+		m.screens = m.screens[:fl.depth]
+	}
+	return nil, true
 }
 
 // chooseDialog lets the admin choose among the fixes of one finding.

@@ -31,13 +31,9 @@ func (h *historyScreen) start(m *Model) tea.Cmd {
 }
 
 func (h *historyScreen) Update(m *Model, msg tea.Msg) tea.Cmd {
-	switch msg := msg.(type) {
-	case historyRead:
-		h.list, h.read = msg.list, true
+	if r, ok := msg.(historyRead); ok {
+		h.list, h.read = r.list, true
 		return nil
-	case planned:
-		m.pop()
-		return m.push(&previewScreen{preview: msg.preview})
 	}
 	switch k := name(msg); k {
 	case "esc", "enter":
@@ -45,7 +41,7 @@ func (h *historyScreen) Update(m *Model, msg tea.Msg) tea.Cmd {
 		m.home()
 	case "u":
 		if m.task == nil && h.p.at < len(h.list) {
-			return undoPreview(m, h.list[h.p.at].ID)
+			return undoPreview(m, h.list[h.p.at].ID, len(m.screens)-1)
 		}
 	default:
 		h.p.press(k, len(h.list), m.h-10)

@@ -152,13 +152,13 @@ func (s *previewScreen) Help() []binding {
 }
 
 // undoPreview opens the preview of putting an entry back.
-func undoPreview(m *Model, id string) tea.Cmd {
+func undoPreview(m *Model, id string, depth int) tea.Cmd {
 	s := m.s
 	return m.run("planning the undo", func(ctx context.Context, _ func(tea.Msg)) tea.Msg {
 		p, err := s.Undo(ctx, id)
 		if err != nil {
 			return failed{err}
 		}
-		return planned{preview: p}
+		return planned{preview: p, depth: depth}
 	})
 }

@@ -55,6 +55,14 @@ func (m *Model) taskNews(n taskMsg) tea.Cmd {
 			cmd := m.top().Update(m, f)
 			return tea.Batch(cmd, m.fail(f.err))
 		}
+		if p, ok := n.msg.(planned); ok {
+			// A plan may come from any screen; its preview takes the place of
+			// the screens that led to it.
+			if p.depth > 0 && len(m.screens) > p.depth {
+				m.screens = m.screens[:p.depth]
+			}
+			return m.push(&previewScreen{preview: p.preview, then: p.then, check: p.check})
+		}
 		return m.top().Update(m, n.msg)
 	}
 	return tea.Batch(m.top().Update(m, n.msg), func() tea.Msg { return <-t.news })

@@ -10,8 +10,8 @@ import (
 
 // Columns from which the stepper stands at the side, and the detail beside the list.
 const (
-	sideWidth   = 100
-	detailWidth = 120
+	sideWidth   = 150
+	detailWidth = 110
 	stepperCols = 38
 )
 
@@ -245,18 +245,22 @@ func (w *walkScreen) click(m *Model, at tea.Mouse) {
 }
 
 func (w *walkScreen) View(m *Model, cols, h int) string {
-	if m.w < sideWidth {
-		strip := w.strip(m, cols)
-		return strip + "\n" + w.page(m, cols, h-lipgloss.Height(strip))
+	bar := m.st.dim.Render(m.g.bar)
+	if m.w >= sideWidth {
+		return beside(w.stepper(m), w.listAndDetail(m, cols-stepperCols, h), stepperCols-2, h, bar)
 	}
-	side := fit(w.stepper(m), stepperCols-2, h)
-	rest := cols - stepperCols
-	page := w.page(m, rest, h)
+	strip := w.strip(m, cols)
+	h -= lipgloss.Height(strip)
 	if m.w >= detailWidth {
-		list := min(rest*55/100, 90)
-		page = beside(w.page(m, list, h), w.detail(m, rest-list-3, h), list, h, m.st.dim.Render(m.g.bar))
+		return strip + "\n" + w.listAndDetail(m, cols, h)
 	}
-	return beside(side, page, stepperCols-2, h, m.st.dim.Render(m.g.bar))
+	return strip + "\n" + w.page(m, cols, h)
+}
+
+// listAndDetail draws the list, and beside it the row under the cursor.
+func (w *walkScreen) listAndDetail(m *Model, cols, h int) string {
+	list := cols * 55 / 100
+	return beside(w.page(m, list, h), w.detail(m, cols-list-3), list, h, m.st.dim.Render(m.g.bar))
 }
 
 // beside joins two blocks with a bar between.
@@ -347,7 +351,7 @@ func quoted(search string) string {
 }
 
 // detail is the right-hand side of wide screens.
-func (w *walkScreen) detail(m *Model, cols, h int) string {
+func (w *walkScreen) detail(m *Model, cols int) string {
 	r := w.current()
 	if r == nil {
 		return ""

@@ -213,9 +213,9 @@ func offset(text string, t *token.Token) (int, bool) {
 // comments of a file, in order.
 func comments(text string) []string {
 	var out []string
-	for _, t := range lexer.Tokenize(text) {
+	for _, t := range lexer.Tokenize(unix(text)) {
 		if t.Type == token.CommentType {
-			out = append(out, strings.TrimRight(t.Value, "\r\n"))
+			out = append(out, t.Value)
 		}
 	}
 	return out

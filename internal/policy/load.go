@@ -14,7 +14,7 @@ const FileName = "avn-harden.yaml"
 
 // mostBytes that a policy file may have: far more than people write, far less
 // than what would stall the start.
-const mostBytes = 4 << 20
+const mostBytes = 256 << 10
 
 // Load reads the policy: path if given, else avn-harden.yaml in workdir, else
 // in $XDG_CONFIG_HOME/avn-harden, else the default with Path set to where it
@@ -79,7 +79,7 @@ func readFile(path string) ([]byte, error) {
 		return nil, err
 	}
 	if len(b) > mostBytes {
-		return nil, fmt.Errorf("%s is larger than %d MiB, which no policy is", show(path), mostBytes>>20)
+		return nil, fmt.Errorf("%s is larger than %d KiB, which no policy is", show(path), mostBytes>>10)
 	}
 	return b, nil
 }

@@ -11,7 +11,9 @@ import (
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/lexer"
 	"github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/token"
 )
 
 // reader walks the syntax tree, so that every mistake has its place.
@@ -67,7 +69,11 @@ func document(text string) (body ast.Node, err error) {
 			body, err = nil, errors.New("it cannot be read as YAML")
 		}
 	}()
-	f, err := parser.ParseBytes([]byte(text), parser.ParseComments)
+	tokens := lexer.Tokenize(unix(text))
+	if t := tooDeep(tokens); t != nil {
+		return nil, &mistake{"", t.Position.Line, t.Position.Column, "it is nested deeper than any policy is"}
+	}
+	f, err := parser.Parse(tokens, parser.ParseComments)
 	if err != nil {
 		var y yaml.Error
 		if errors.As(err, &y) && y.GetToken() != nil && y.GetToken().Position != nil {
@@ -87,6 +93,35 @@ func document(text string) (body ast.Node, err error) {
 		body = d.Body
 	}
 	return body, nil
+}
+
+// unix gives every line the same end, as YAML reads them. The parser counts
+// a comment's line twice where lines end as on Windows.
+func unix(text string) string { return strings.ReplaceAll(text, "\r\n", "\n") }
+
+// deepest nesting that is read. The parser's time and stack grow with it.
+const deepest = 32
+
+// tooDeep gives the token where a file nests deeper than it may; nil if none.
+func tooDeep(tokens token.Tokens) *token.Token {
+	inBrackets, onLine, line := 0, 0, 0
+	for _, t := range tokens {
+		if t.Position.Line != line {
+			onLine, line = 0, t.Position.Line
+		}
+		switch t.Type {
+		case token.SequenceStartType, token.MappingStartType:
+			inBrackets++
+		case token.SequenceEndType, token.MappingEndType:
+			inBrackets--
+		case token.SequenceEntryType, token.MappingKeyType, token.AnchorType, token.TagType:
+			onLine++
+		}
+		if inBrackets > deepest || onLine > deepest {
+			return t
+		}
+	}
+	return nil
 }
 
 // values of a mapping; nil for all else.

@@ -38,9 +38,9 @@ func Serve(h http.Handler, addr string) (*Server, error) {
 	return srv, nil
 }
 
-// Close stops the server; answers under way get a second to finish.
+// Close stops the server; answers under way get 100 ms to finish.
 func (s *Server) Close() error {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 100*time.Millisecond)
 	defer cancel()
 	err := s.http.Shutdown(ctx)
 	if err != nil {

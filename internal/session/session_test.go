@@ -228,6 +228,40 @@ func TestHalfAFixIsDone(t *testing.T) {
 	}
 }
 
+// The same where the change names the very resource of the finding.
+func TestOnlyAFixWithASecondHalfMayLeaveItsFinding(t *testing.T) {
+	for then, want := range map[string]remediate.Outcome{"": remediate.OutcomeDiffers, "second": remediate.OutcomeDone} {
+		w := newWorld(t)
+		o := w.options(false)
+		all, err := session.New(o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		check := result(t, steps.Evaluate(all.Options().Steps, steps.Input{Org: organization.Assemble(organization.Organization{}, nil), Policy: o.Policy, Now: noon}), "auth-third-party-off").Check
+		check.Fixes = slices.Clone(check.Fixes)
+		check.Fixes[0].Then = then
+		right := check.Eval
+		check.Eval = func(in steps.Input) steps.Result { // the finding never goes away
+			on := true
+			o := *in.Org
+			o.AuthPolicy.OAuth = &on
+			in.Org = &o
+			return right(in)
+		}
+		o.Steps = []steps.Step{{ID: "only", Checks: []steps.Check{check}}}
+		s, err := session.New(o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Read(t.Context(), practiceID, nil); err != nil {
+			t.Fatal(err)
+		}
+		if r := apply(t, s, plan(t, s, choose(t, s, check.ID, nil))).Changes[0]; r.Outcome != want {
+			t.Errorf("with Then %q: %q (%s), want %q", then, r.Outcome, r.Why, want)
+		}
+	}
+}
+
 // Every fix that can be planned on the practice organization sends nothing in a dry run.
 func TestDryRunOfEveryFixWritesNothing(t *testing.T) {
 	w := newWorld(t)
