@@ -223,7 +223,7 @@ func TestHelpWaiveAttestAndPassword(t *testing.T) {
 func TestSmallAndPlainTerminals(t *testing.T) {
 	t.Run("20x5", func(t *testing.T) {
 		p := open(t, size{20, 5}, setting{})
-		p.see("needs 60x15")
+		p.see("avn-harden needs")
 		p.golden("too-small")
 	})
 	t.Run("ascii", func(t *testing.T) {

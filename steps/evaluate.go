@@ -173,6 +173,10 @@ func missing(c Check, o *organization.Organization) (unread, partly string) {
 			if m.Permission != "" {
 				need = " It needs " + m.Permission + "."
 			}
+			if m.Resource.Empty() {
+				partly = fmt.Sprintf("%s may be incomplete: %s.%s", capital(string(p)), strings.TrimSuffix(aivenapi.Explain(m.Err), "."), need)
+				continue
+			}
 			partly = fmt.Sprintf("%d of %s could not be read, the first is %s: %s%s", len(s.Missing), p, m.Resource, aivenapi.Explain(m.Err), need)
 		}
 	}

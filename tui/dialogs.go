@@ -6,6 +6,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"avn-harden/internal/aivenapi"
 	"avn-harden/remediate"
 )
 
@@ -53,10 +54,13 @@ type quitDialog struct{ opened time.Time }
 
 func (*quitDialog) Title() string { return "Leave avn-harden?" }
 func (d *quitDialog) Update(m *Model, msg tea.Msg) tea.Cmd {
+	if m.o.Now().Sub(d.opened) < grace {
+		return nil
+	}
 	switch name(msg) {
 	case "y":
-		m.cancelTask()
-		return tea.Quit
+		m.closeDialog()
+		return m.leave()
 	case "n", "esc", "enter":
 		m.closeDialog()
 	}
@@ -173,7 +177,7 @@ func (d *confirmDialog) View(m *Model, w, _ int) string {
 	}
 	at := min(len(d.typed), len(d.want)-1)
 	out = append(out, "", "To confirm, type:  "+m.st.bold.Render(d.want[at]))
-	out = append(out, "> "+d.text+"_")
+	out = append(out, "> "+aivenapi.Sanitise(d.text)+"_")
 	if d.wrong {
 		out = append(out, m.st.bad.Render("That is not the same. Type it exactly, or esc to go back."))
 	}

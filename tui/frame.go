@@ -24,7 +24,7 @@ func (m *Model) content() string {
 	switch {
 	case m.w == 0 || m.h == 0:
 		return ""
-	case m.w < leastWidth || m.h < leastHeight:
+	case m.tooSmall():
 		text := fmt.Sprintf("avn-harden needs %dx%d; this terminal is %dx%d. Make it larger. ctrl+c leaves.", leastWidth, leastHeight, m.w, m.h)
 		return fit(ansi.Wrap(text, m.w, ""), m.w, m.h)
 	}
@@ -93,7 +93,8 @@ func (m *Model) over(page string, d dialog) string {
 	text := m.st.title.Render(d.Title()) + "\n\n" + strings.TrimRight(inner, "\n")
 	lines := strings.Split(text, "\n")
 	if most := m.h - 4; len(lines) > most {
-		lines = lines[:most]
+		// The end is where one answers: the middle gives way.
+		lines = append(append(append([]string(nil), lines[:2]...), "…"), lines[len(lines)-most+3:]...)
 	}
 	box := m.st.box
 	if m.o.ASCII {

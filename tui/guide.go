@@ -99,7 +99,10 @@ func (g *guideScreen) press(m *Model, k string) tea.Cmd {
 			return nil
 		}
 		if p := g.guide.Probe; p != nil && !g.found {
-			m.flash = "It is not there yet. Press i to go on without waiting."
+			m.flash = "It is not there yet."
+			if p.Optional {
+				m.flash += " Press i to go on without waiting."
+			}
 			return g.look(m)
 		}
 		return g.fl.next(m)
@@ -108,7 +111,7 @@ func (g *guideScreen) press(m *Model, k string) tea.Cmd {
 			return g.fl.next(m)
 		}
 	case "p":
-		if g.guide.Probe != nil && m.s.Publish(*g.guide.Probe) {
+		if g.guide.Probe != nil && m.task == nil && m.s.Publish(*g.guide.Probe) {
 			return g.look(m)
 		}
 	case "t":
@@ -235,7 +238,7 @@ func (g *guideScreen) Help() []binding {
 	if len(g.guide.Copy) > 0 {
 		out = append(out, binding{"1-4", "copy a value"})
 	}
-	if g.guide.Probe != nil {
+	if g.guide.Probe != nil && g.guide.Probe.Optional {
 		out = append(out, binding{"i", "go on without waiting"})
 	}
 	if g.choice.Fix.Manual {

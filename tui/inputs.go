@@ -14,7 +14,10 @@ import (
 // inputsScreen asks the questions of a fix.
 type inputsScreen struct {
 	title string
+	lead  string // a paragraph above the questions
 	form  *huh.Form
+	// leave goes back when the admin gives up; nil: one screen back.
+	leave func(m *Model)
 	read  func() steps.Answers
 	done  func(m *Model, a steps.Answers) tea.Cmd
 	also  func(m *Model, msg tea.Msg) (tea.Cmd, bool)
@@ -30,7 +33,7 @@ func newInputs(m *Model, fl *flow, c *session.Choice, qs []steps.Question) *inpu
 	}
 	s := newForm(m, title, qs)
 	s.done = func(m *Model, a steps.Answers) tea.Cmd { c.Answers = a; return fl.next(m) }
-	s.also = fl.took
+	s.also, s.leave = fl.took, fl.leave
 	return s
 }
 
@@ -88,7 +91,7 @@ func field(q steps.Question, v *string, yes *bool, many *[]string) huh.Field {
 	}
 	switch q.Kind {
 	case steps.AskLong:
-		return huh.NewText().Title(q.Title).Description(q.Help).Lines(6).CharLimit(0).Value(v).Validate(check)
+		return huh.NewText().Title(q.Title).Description(q.Help).Lines(6).CharLimit(0).ExternalEditor(false).Value(v).Validate(check)
 	case steps.AskChoice:
 		return huh.NewSelect[string]().Title(q.Title).Description(q.Help).Options(options(q)...).Value(v).Validate(check)
 	case steps.AskMany:
@@ -120,7 +123,11 @@ func (s *inputsScreen) Update(m *Model, msg tea.Msg) tea.Cmd {
 	case submitted:
 		return s.done(m, s.read())
 	case aborted:
-		m.pop()
+		if s.leave != nil {
+			s.leave(m)
+		} else {
+			m.pop()
+		}
 		m.flash = "Nothing was changed."
 		return nil
 	case tea.WindowSizeMsg:
@@ -140,8 +147,12 @@ func (s *inputsScreen) Update(m *Model, msg tea.Msg) tea.Cmd {
 	return cmd
 }
 
-func (s *inputsScreen) View(m *Model, _, _ int) string {
-	return m.st.title.Render(s.title) + "\n\n" + s.form.View()
+func (s *inputsScreen) View(m *Model, w, _ int) string {
+	out := []string{m.st.title.Render(s.title), ""}
+	if s.lead != "" {
+		out = append(append(out, wrap(s.lead, w)...), "")
+	}
+	return strings.Join(append(out, s.form.View()), "\n")
 }
 
 func (*inputsScreen) Help() []binding {

@@ -43,6 +43,7 @@ type Model struct {
 	dialogs []dialog
 	task    *task
 	tasks   int
+	leaving bool   // end when the work has ended
 	flash   string // one line about what just happened, until the next key
 }
 
@@ -122,6 +123,19 @@ func (m *Model) fail(err error) tea.Cmd {
 	return m.open(&errorDialog{text: explain(err)})
 }
 
+func (m *Model) tooSmall() bool { return m.w < leastWidth || m.h < leastHeight }
+
+// leave cancels what is under way and ends the program when it has ended: a
+// change that is being sent gets its outcome written down.
+func (m *Model) leave() tea.Cmd {
+	if m.task == nil {
+		return tea.Quit
+	}
+	m.leaving = true
+	m.cancelTask()
+	return nil
+}
+
 // Busy says whether work is under way that will end by itself.
 func (m *Model) Busy() bool { return m.task != nil && !m.task.waits }
 
@@ -148,8 +162,12 @@ func (m *Model) deliver(msg tea.Msg) tea.Cmd {
 		if _, isKey := msg.(tea.KeyPressMsg); isKey {
 			return m.dialogs[n-1].Update(m, msg)
 		}
-		if _, isPaste := msg.(tea.PasteMsg); isPaste {
+		switch msg.(type) {
+		case tea.PasteMsg:
 			return m.dialogs[n-1].Update(m, msg)
+		case tea.MouseMsg:
+			// A dialog covers what is below: nothing there can be clicked.
+			return nil
 		}
 	}
 	return m.top().Update(m, msg)
@@ -162,7 +180,10 @@ func (m *Model) key(k tea.KeyPressMsg) tea.Cmd {
 		if m.task != nil && len(m.dialogs) == 0 {
 			return m.open(&quitDialog{m.o.Now()})
 		}
-		return tea.Quit
+		return m.leave()
+	case m.tooSmall():
+		// What cannot be seen must not act.
+		return nil
 	case len(m.dialogs) > 0 || m.typing():
 		return m.deliver(k)
 	case name == "?" || name == "shift+/" || k.Text == "?":

@@ -85,7 +85,11 @@ func changeLines(m *Model, c remediate.ChangePreview, w int) []string {
 	var out []string
 	for _, d := range c.Diffs {
 		before, after := d.Before, d.After
-		out = append(out, indented(fmt.Sprintf("%s: %s %s %s", d.Field, before, m.g.arrow, after), w, 3)...)
+		field := d.Field
+		if d.Resource != "" && d.Resource != c.Change.Resource.Name.String() {
+			field = d.Resource + " " + field
+		}
+		out = append(out, indented(fmt.Sprintf("%s: %s %s %s", field, before, m.g.arrow, after), w, 3)...)
 	}
 	out = append(out, "   "+m.st.dim.Render("Request"))
 	out = append(out, hard(fmt.Sprintf("%s %s", c.Method, c.URL), w, 5)...)
@@ -148,6 +152,9 @@ func hard(s string, w, n int) []string {
 }
 
 func (s *previewScreen) Help() []binding {
+	if s.preview.Blocked {
+		return []binding{{"esc", "back"}, {"j/k", "scroll"}}
+	}
 	return []binding{{"enter", "confirm"}, {"esc", "do not send"}, {"j/k", "scroll"}}
 }
 

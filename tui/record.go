@@ -3,6 +3,7 @@ package tui
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -56,7 +57,7 @@ func newWaive(m *Model, f steps.Finding) screen {
 	})
 	s.done = func(m *Model, a steps.Answers) tea.Cmd {
 		err := m.s.Waive(policy.Waiver{Check: f.Check, Resource: f.Resource.ID.Raw(), Reason: a["reason"], Owner: a["owner"], Expires: day(a["expires"])})
-		return written(m, err, "Waived until "+a["expires"]+", written to "+m.s.Policy().Path)
+		return written(m, err, "Waived until "+a["expires"]+", written to "+filepath.Base(m.s.Policy().Path))
 	}
 	return s
 }
@@ -88,13 +89,14 @@ func attestCheck(m *Model, c steps.Check, f *steps.Finding) tea.Cmd {
 		resource, title = f.Resource.ID.Raw(), fmt.Sprintf("Attest for %s: %s", f.Resource.Name, c.Title)
 	}
 	s := newForm(m, title, []steps.Question{
-		{Key: "person", Kind: steps.AskText, Title: "Who says so?", Help: c.Attest, Default: me(m), Validate: needed},
+		{Key: "person", Kind: steps.AskText, Title: "Who says so?", Default: me(m), Validate: needed},
 		{Key: "evidence", Kind: steps.AskText, Title: "Where is it written down?", Help: "A link or a ticket; may be empty.", Optional: true},
 		{Key: "expires", Kind: steps.AskText, Title: "Until when?", Help: "After this day it must be attested again.", Default: now.AddDate(0, 0, days).Format(time.DateOnly), Validate: future(now)},
 	})
+	s.lead = c.Attest
 	s.done = func(m *Model, a steps.Answers) tea.Cmd {
 		err := m.s.Attest(policy.Attestation{Check: c.ID, Resource: resource, Statement: c.Attest, Person: a["person"], Date: now, Expires: day(a["expires"]), Evidence: a["evidence"]})
-		return written(m, err, "Attested until "+a["expires"]+", written to "+m.s.Policy().Path)
+		return written(m, err, "Attested until "+a["expires"]+", written to "+filepath.Base(m.s.Policy().Path))
 	}
 	return m.push(s)
 }

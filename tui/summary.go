@@ -6,11 +6,25 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"avn-harden/remediate"
 	"avn-harden/steps"
 )
 
 // summaryScreen is the end of the walk: before and after, what is left.
-type summaryScreen struct{ p pager }
+type summaryScreen struct {
+	p       pager
+	history []remediate.Entry
+}
+
+// start reads the journal once, not at every frame.
+func (s *summaryScreen) start(m *Model) tea.Cmd {
+	list, err := m.s.History()
+	if err != nil {
+		return m.fail(err)
+	}
+	s.history = list
+	return nil
+}
 
 func (s *summaryScreen) Update(m *Model, msg tea.Msg) tea.Cmd {
 	switch k := name(msg); k {
@@ -89,12 +103,11 @@ func (s *summaryScreen) wouldSend(m *Model, w int) []string {
 }
 
 func (s *summaryScreen) changed(m *Model, w int) []string {
-	list, err := m.s.History()
-	if err != nil || len(list) == 0 {
+	if len(s.history) == 0 {
 		return nil
 	}
 	out := []string{"", m.st.bold.Render("Changed")}
-	for _, e := range list {
+	for _, e := range s.history {
 		line := fmt.Sprintf("%s %s", pad(string(e.Outcome), 10), e.Says)
 		if e.UndoneBy != "" {
 			line += " (undone)"

@@ -29,6 +29,10 @@ type failed struct{ err error }
 // run starts work that the screen in front hears of. The work gets a context
 // that esc cancels, and a function that sends progress.
 func (m *Model) run(title string, work func(ctx context.Context, tell func(tea.Msg)) tea.Msg) tea.Cmd {
+	if m.task != nil {
+		m.flash = "Still " + m.task.title + ": wait for it, or esc to cancel it."
+		return nil
+	}
 	m.tasks++
 	ctx, cancel := context.WithCancel(context.Background())
 	t := &task{id: m.tasks, title: title, cancel: cancel, news: make(chan tea.Msg)}
@@ -51,6 +55,9 @@ func (m *Model) taskNews(n taskMsg) tea.Cmd {
 	t := m.task
 	if n.done {
 		m.task = nil
+		if m.leaving {
+			return tea.Quit
+		}
 		if f, ok := n.msg.(failed); ok {
 			cmd := m.top().Update(m, f)
 			return tea.Batch(cmd, m.fail(f.err))

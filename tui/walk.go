@@ -233,12 +233,13 @@ func (w *walkScreen) fix(m *Model) tea.Cmd {
 func (w *walkScreen) click(m *Model, at tea.Mouse) {
 	y := at.Y - 2 // below the header
 	if m.w >= sideWidth && at.X < stepperCols {
-		if i := (y - 1) / 1; i >= 0 && i < len(m.s.Report().Steps) {
+		// Below a blank line, two lines a step.
+		if i := (y - 1) / 2; y >= 1 && i < len(m.s.Report().Steps) {
 			w.jump(m, i)
 		}
 		return
 	}
-	first := m.h - 4 - w.height - 1
+	first := m.h - 4 - w.height
 	if i := y - first + w.p.top; i >= 0 && i < len(w.rows) {
 		w.p.at = i
 	}
@@ -305,6 +306,9 @@ func (w *walkScreen) strip(m *Model, cols int) string {
 
 // page is the step's own page: what it asks, and the list.
 func (w *walkScreen) page(m *Model, cols, h int) string {
+	if len(m.s.Report().Steps) == 0 {
+		return "The checklist has no steps."
+	}
 	s := m.s.Report().Steps[w.step]
 	var out []string
 	if w.all {

@@ -130,6 +130,7 @@ func read(ctx context.Context, api getter, o *Organization, opt Options, gate bo
 	}
 	o.reconcile(before, r.done)
 	o.whoIsMe()
+	o.narrowed()
 	return o, nil
 }
 

@@ -82,6 +82,8 @@ func TestMistakesNamePlaceAndWord(t *testing.T) {
 		"waivers:\n  - check: domain-verified\n    resource: x\n    reason: \" \"\n    owner: o\n    expires: 2027-01-01\n": ":4:13: reason is empty",
 		"waivers:\n  - {}\n": "the waiver has no check",
 		"attestations:\n  - {check: domain-verified, statement: s, person: p, date: 2027-01-02, expires: 2027-01-01}\n": "expires before its date",
+		strings.Repeat("[", 200000):                                     ":1:33: it is nested deeper",
+		strings.Repeat("- ", 100000):                                    ":1:65: it is nested deeper",
 		"waivers: \"\xff\"\n":                                           "Save it as UTF-8",
 		"waivers:\n  - check: domain-verifed\n":                         `:2:12: there is no check "domain-verifed"; did you mean "domain-verified"?`,
 		"waivers:\n  - check: domain-verified\n    resource: x\n":       "the waiver has no reason",

@@ -9,7 +9,10 @@ import (
 	"avn-harden/steps"
 )
 
-// schema names the format for those who read it.
+// schema names the format for those who read it. Every text in it is in its
+// shown form: control and invisible characters of names and ids are written as
+// visible escapes (\x1b, \u202e), so an id that holds such does not address the
+// resource any more.
 const schema = "avn-harden/report/v1"
 
 type document struct {
@@ -79,7 +82,7 @@ func writeJSON(w io.Writer, in Input) error {
 		out := stepOut{ID: s.Step.ID, Title: s.Step.Title, Checks: []checkOut{}}
 		for _, c := range s.Checks {
 			out.Checks = append(out.Checks, checkOut{
-				ID: c.Check.ID, Title: c.Check.Title, Severity: string(c.Check.Severity), Status: string(c.Status), Reason: c.Reason,
+				ID: c.Check.ID, Title: c.Check.Title, Severity: string(c.Check.Severity), Status: string(c.Status), Reason: safe(c.Reason),
 				Findings: findingsOut(c.Check, c.Findings), WaivedFindings: findingsOut(c.Check, c.WaivedFindings),
 			})
 		}
@@ -90,16 +93,20 @@ func writeJSON(w io.Writer, in Input) error {
 	return e.Encode(d)
 }
 
+// safe shows what is display-safe already as it is, and anything else harmless:
+// a report leaves the program, so it does not take others' word for it.
+func safe(s string) string { return aivenapi.Sanitise(s) }
+
 func findingsOut(c steps.Check, fs []steps.Finding) []findingOut {
 	out := []findingOut{}
 	for _, f := range fs {
 		o := findingOut{
-			Severity: string(f.Severity), Title: f.Title,
+			Severity: string(f.Severity), Title: safe(f.Title),
 			Resource: resourceOut{f.Resource.Type, f.Resource.ID, f.Resource.Name},
 			Evidence: []evidenceOut{}, Fixes: []fixOut{},
 		}
 		for _, e := range f.Evidence {
-			o.Evidence = append(o.Evidence, evidenceOut(e))
+			o.Evidence = append(o.Evidence, evidenceOut{safe(e.Field), safe(e.Got), safe(e.Want)})
 		}
 		for _, id := range f.Fixes {
 			for _, fix := range c.Fixes {

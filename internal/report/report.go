@@ -2,6 +2,7 @@
 package report
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -18,9 +19,11 @@ type Input struct {
 	GeneratedAt time.Time // UTC
 	// Width in columns for formats that wrap; 0 means 80.
 	Width int
+	// Styled allows colour where the format has it.
+	Styled bool
 }
 
-// format is one way of writing a report.
+// format is one way of writing a report, in a file of its own.
 type format struct {
 	name  string
 	write func(io.Writer, Input) error
@@ -41,8 +44,12 @@ func Formats() []string {
 	return out
 }
 
-// Write writes the report in a format of Formats.
+// Write writes the report in a format of Formats. The same input gives the
+// same bytes.
 func Write(w io.Writer, name string, in Input) error {
+	if in.Org == nil {
+		return errors.New("there is no organization to report on: nothing was read yet")
+	}
 	for _, f := range formats {
 		if f.name == name {
 			if err := f.write(w, in); err != nil {

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"avn-harden/internal/aivenapi"
@@ -41,9 +42,11 @@ type Options struct {
 	Demo  bool
 }
 
-// Session holds the state; safe for use from one goroutine at a time plus
-// read access to the immutable values it hands out.
+// Session holds the state. Its work is for one goroutine at a time; meanwhile
+// others may ask for the immutable values that it hands out.
 type Session struct {
+	// mu guards what the getters hand out against the work that replaces it.
+	mu      sync.RWMutex
 	opt     Options
 	org     *organization.Organization
 	report  steps.Report
@@ -90,7 +93,9 @@ func (s *Session) Read(ctx context.Context, orgID string, progress func(organiza
 	if s.org == nil || s.org.ID != o.ID {
 		s.planned, s.journal = nil, nil
 		s.take(o)
+		s.mu.Lock()
 		s.first = s.report
+		s.mu.Unlock()
 	} else {
 		s.take(o)
 	}
@@ -118,14 +123,18 @@ func (s *Session) open() (*remediate.Journal, error) {
 }
 
 func (s *Session) take(o *organization.Organization) {
-	s.org = o
-	s.evaluate()
+	s.replace(o, s.opt.Policy)
 }
 
-func (s *Session) evaluate() {
-	if s.org != nil {
-		s.report = steps.Evaluate(s.opt.Steps, s.input())
+// replace evaluates before it takes the lock, so that nobody waits for it.
+func (s *Session) replace(o *organization.Organization, p *policy.Policy) {
+	var r steps.Report
+	if o != nil {
+		r = steps.Evaluate(s.opt.Steps, steps.Input{Org: o, Policy: p, Now: s.opt.Now()})
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.org, s.opt.Policy, s.report = o, p, r
 }
 
 func (s *Session) input() steps.Input {
@@ -144,19 +153,39 @@ func (s *Session) Rescan(ctx context.Context, progress func(organization.Progres
 }
 
 // Organization is what was last read; immutable.
-func (s *Session) Organization() *organization.Organization { return s.org }
+func (s *Session) Organization() *organization.Organization {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.org
+}
 
 // Report is the checklist evaluated on Organization; immutable.
-func (s *Session) Report() steps.Report { return s.report }
+func (s *Session) Report() steps.Report {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.report
+}
 
 // First is the report of the first reading.
-func (s *Session) First() steps.Report { return s.first }
+func (s *Session) First() steps.Report {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.first
+}
 
 // Policy is the policy in force, with what was waived and attested meanwhile.
-func (s *Session) Policy() *policy.Policy { return s.opt.Policy }
+func (s *Session) Policy() *policy.Policy {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.opt.Policy
+}
 
 // Options are those that the session was made with, defaults filled in.
-func (s *Session) Options() Options { return s.opt }
+func (s *Session) Options() Options {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.opt
+}
 
 // Probe looks a probe up.
 func (s *Session) Probe(ctx context.Context, p steps.Probe) (bool, []string, error) {
@@ -192,7 +221,6 @@ func (s *Session) adopt(p *policy.Policy, err error) error {
 	if err != nil {
 		return err
 	}
-	s.opt.Policy = p
-	s.evaluate()
+	s.replace(s.org, p)
 	return nil
 }
