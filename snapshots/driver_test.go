@@ -196,11 +196,27 @@ func (w *walk) frame() string {
 	return w.seen.frame
 }
 
+// settled waits for the screen to stay as it is: forms draw themselves in
+// several steps, by messages of their own.
+func (w *walk) settled() string {
+	w.t.Helper()
+	const rounds = 4
+	w.idle()
+	last := w.frame()
+	for same := 0; same < rounds; same++ {
+		time.Sleep(25 * time.Millisecond)
+		w.idle()
+		if now := w.frame(); now != last {
+			last, same = now, -1
+		}
+	}
+	return last
+}
+
 // golden compares the screen with testdata/<test>/<name>.golden.
 func (w *walk) golden(name string) {
 	w.t.Helper()
-	w.idle()
-	frame := w.frame()
+	frame := w.settled()
 	w.t.Run(name, func(t *testing.T) {
 		used.add(t.Name())
 		golden.RequireEqual(t, frame)

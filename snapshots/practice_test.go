@@ -10,6 +10,7 @@ import (
 	"avn-harden/internal/aivenapi"
 	"avn-harden/internal/policy"
 	"avn-harden/internal/sandbox"
+	"avn-harden/internal/sandbox/contract"
 	"avn-harden/internal/session"
 	"avn-harden/steps"
 	"avn-harden/tui"
@@ -60,7 +61,9 @@ func open(t *testing.T, s size, set setting) *practice {
 	if set.fault != nil {
 		box.Fail(*set.fault)
 	}
-	srv, err := box.Listen("127.0.0.1:0")
+	// Where Aiven's API description is at hand, every request and answer of
+	// every walk is held against it.
+	srv, err := sandbox.Serve(contract.Wrap(t, box), "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"net/http/httptest"
@@ -11,6 +12,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"avn-harden/internal/sandbox"
+	"avn-harden/internal/sandbox/contract"
 )
 
 // run runs a command line in an empty home, with these variables.
@@ -90,11 +94,11 @@ func TestBadInputGetsASentence(t *testing.T) {
 
 func TestSeedMistakeNamesLineAndColumn(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "seed.yaml")
-	if err := os.WriteFile(path, []byte("organization:\n  id: org1\n  nmae: Typo\n"), 0o600); err != nil {
+	if err := os.WriteFile(path, []byte("organizations:\n  - id: org1\n    nmae: Typo\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	exit, _, stderr := run(t, nil, "sandbox", "--seed", path)
-	refuses(t, ExitError, exit, stderr, "seed.yaml:3:3", "name")
+	refuses(t, ExitError, exit, stderr, "seed.yaml:3:5", "name")
 }
 
 func TestTokenComesFromWhereTheEcosystemKeepsIt(t *testing.T) {
@@ -127,5 +131,79 @@ func TestTokenComesFromWhereTheEcosystemKeepsIt(t *testing.T) {
 	}
 	if _, err := find(map[string]string{"AIVEN_CREDENTIALS_FILE": broken}); err == nil || strings.Contains(err.Error(), "s3cret") {
 		t.Errorf("a broken file: %v", err)
+	}
+}
+
+// serve serves a seed on a port, as the sandbox command does.
+func serve(t *testing.T) (*sandbox.Sandbox, string) {
+	t.Helper()
+	box, err := sandbox.New(sandbox.Practice(), sandbox.Options{Now: func() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) }, RandSeed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	srv, err := sandbox.Serve(contract.Wrap(t, box), "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = srv.Close() })
+	return box, srv.URL
+}
+
+func TestScanSaysWhatItCouldNotRead(t *testing.T) {
+	box, url := serve(t)
+	for token, want := range map[string]int{"admin": ExitFindings, "read-only": ExitIncomplete} {
+		t.Run(token, func(t *testing.T) {
+			exit, out, stderr := run(t, map[string]string{"AIVEN_TOKEN": box.Token(token), "AIVEN_WEB_URL": url}, "scan", "--format", "json")
+			if exit != want {
+				t.Errorf("exit code %d, want %d: %s", exit, want, stderr)
+			}
+			var doc struct {
+				Schema   string `json:"schema"`
+				Complete bool   `json:"complete"`
+				Steps    []struct {
+					Checks []struct {
+						ID, Status, Reason string
+					} `json:"checks"`
+				} `json:"steps"`
+			}
+			if err := json.Unmarshal([]byte(out), &doc); err != nil {
+				t.Fatalf("the report is not JSON: %v", err)
+			}
+			if doc.Schema != "avn-harden/report/v1" || len(doc.Steps) != 10 || doc.Complete != (want == ExitFindings) {
+				t.Errorf("schema %q, %d steps, complete %v", doc.Schema, len(doc.Steps), doc.Complete)
+			}
+			if token != "read-only" {
+				return
+			}
+			for _, st := range doc.Steps {
+				for _, c := range st.Checks {
+					if c.Status == "unknown" && c.Reason == "" {
+						t.Errorf("%s is unknown without a reason", c.ID)
+					}
+					if (c.ID == "projects-in-units" || c.ID == "auth-password-off") && c.Status != "unknown" {
+						t.Errorf("%s is %s for a member who sees a part", c.ID, c.Status)
+					}
+				}
+			}
+		})
+	}
+	if w := box.Writes(); len(w) != 0 {
+		t.Errorf("a scan wrote: %+v", w)
+	}
+}
+
+func TestScanNarrowsAndWritesPrivately(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "report.json")
+	exit, out, stderr := run(t, nil, "scan", "--demo", "--check", "domain-verified", "--format", "json", "--output", file)
+	if exit != ExitClean || out != "" {
+		t.Errorf("exit code %d, output %q: %s", exit, out, stderr)
+	}
+	st, err := os.Stat(file)
+	if err != nil || st.Mode().Perm() != 0o600 {
+		t.Fatalf("report file: %v, %v", st, err)
+	}
+	b, err := os.ReadFile(file)
+	if err != nil || !strings.Contains(string(b), `"domain-verified"`) || strings.Contains(string(b), `"idp-configured"`) {
+		t.Errorf("report %s, %v", b, err)
 	}
 }

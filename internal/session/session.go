@@ -87,6 +87,9 @@ func (s *Session) Organizations(ctx context.Context) ([]organization.Listed, err
 // were unclear and are now decided by reading.
 func (s *Session) Read(ctx context.Context, orgID string, progress func(organization.Progress)) (settled []remediate.Entry, err error) {
 	o, err := organization.Read(ctx, s.opt.API, orgID, organization.Options{Progress: progress, Now: s.opt.Now})
+	if aivenapi.NotFound(err) {
+		return nil, fmt.Errorf("there is no organization %s, or this token does not see it. Check the id, or leave it out to choose", aivenapi.Sanitise(orgID))
+	}
 	if err != nil {
 		return nil, err
 	}
