@@ -208,10 +208,6 @@ func isOperation(ids ...string) func(Change) bool {
 	}
 }
 
-func both(a, b func(Change) bool) func(Change) bool {
-	return func(c Change) bool { return a(c) && b(c) }
-}
-
 func yes(b *bool) bool { return b != nil && *b }
 func no(b *bool) bool  { return b != nil && !*b }
 

@@ -71,7 +71,8 @@ func moveQuestions(in Input, _ []Finding) []Question {
 }
 
 func buildMove(ctx context.Context, b *remediate.Builder, in Input, fs []Finding, a Answers) error {
-	to, toName, after := a["unit"], "", in.Org
+	to, toName := a["unit"], ""
+	var after *organization.Organization
 	var ids []Text
 	for _, f := range fs {
 		ids = append(ids, f.Resource.ID)

@@ -22,9 +22,8 @@ type answer struct {
 	allow      []string
 }
 
-func ok(body any) answer      { return answer{status: http.StatusOK, body: body} }
-func noContent() answer       { return answer{status: http.StatusNoContent} }
-func (a answer) failed() bool { return a.status >= 400 }
+func ok(body any) answer { return answer{status: http.StatusOK, body: body} }
+func noContent() answer  { return answer{status: http.StatusNoContent} }
 
 // refuse is an error as Aiven writes it. The code is left out when the API
 // description documents none for this refusal.

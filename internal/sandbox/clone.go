@@ -101,11 +101,6 @@ func letters(r *rand.Rand, from string, n int) string {
 	return b.String()
 }
 
-func uuid(r *rand.Rand) string {
-	x := letters(r, lowerHex, 32)
-	return x[:8] + "-" + x[8:12] + "-4" + x[13:16] + "-a" + x[17:20] + "-" + x[20:]
-}
-
 // fillTokens makes up the secret parts that the seed leaves out.
 func (s *State) fillTokens(r *rand.Rand) error {
 	seen := map[string]bool{}
