@@ -113,6 +113,7 @@ func (c *connectScreen) Help() []binding {
 type orgsScreen struct {
 	p    pager
 	list []organization.Listed
+	read bool // the list is what Aiven said
 }
 
 type orgsRead struct{ list []organization.Listed }
@@ -130,6 +131,7 @@ func (o *orgsScreen) start(m *Model) tea.Cmd {
 
 func (o *orgsScreen) Update(m *Model, msg tea.Msg) tea.Cmd {
 	if r, ok := msg.(orgsRead); ok {
+		o.read = true
 		if o.list = r.list; len(o.list) == 1 {
 			return m.push(newScan(o.list[0].ID.Raw()))
 		}
@@ -144,6 +146,10 @@ func (o *orgsScreen) Update(m *Model, msg tea.Msg) tea.Cmd {
 			return o.start(m)
 		}
 	case "esc":
+		if m.task == nil && len(m.o.Sources) > 0 {
+			m.s = nil
+			return m.replace(&connectScreen{})
+		}
 		m.cancelTask()
 	default:
 		o.p.press(k, len(o.list), m.h-6)
@@ -155,6 +161,9 @@ func (o *orgsScreen) View(m *Model, w, h int) string {
 	out := []string{"", m.st.bold.Render("Choose the organization"), ""}
 	if m.task != nil {
 		return strings.Join(append(out, "Asking Aiven which organizations this token sees…"), "\n")
+	}
+	if !o.read {
+		return strings.Join(append(out, wrap("The organizations could not be read. enter tries again, esc goes back.", w)...), "\n")
 	}
 	if len(o.list) == 0 {
 		return strings.Join(append(out, wrap("This token sees no organization. Ask an organization admin to invite you, or use another token. enter asks again.", w)...), "\n")
@@ -171,5 +180,5 @@ func (o *orgsScreen) View(m *Model, w, h int) string {
 }
 
 func (*orgsScreen) Help() []binding {
-	return []binding{{"j/k", "move"}, {"enter", "open"}, {"q", "leave"}}
+	return []binding{{"j/k", "move"}, {"enter", "open"}, {"esc", "back"}, {"q", "leave"}}
 }

@@ -1,0 +1,116 @@
+package steps
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/charmbracelet/x/exp/golden"
+
+	"avn-harden/internal/organization"
+	"avn-harden/remediate"
+)
+
+// answers to the questions of the fixes, by key.
+var answers = Answers{
+	"domain": "new.example.com", "type": "dns", "name": "Production", "hours": "12", "algorithm": "rsa-sha512",
+	"ranges": "203.0.113.0/24", "unit": newUnit, "description": "what it is for", "url": "https://idp.example.com/sso", "entity": "https://idp.example.com",
+}
+
+// organizationFor gives the organization on which a check fails; most fail on
+// the messy one.
+func organizationFor(id string) organization.Organization {
+	o := messy()
+	switch id {
+	case "idp-configured":
+		o.IdPs = nil
+	case "idp-domain-linked":
+		o.Domains[0].State = text("verified")
+	}
+	return o
+}
+
+func TestGolden(t *testing.T) {
+	for _, s := range All() {
+		for _, c := range s.Checks {
+			t.Run(c.ID, func(t *testing.T) {
+				in := input(organizationFor(c.ID))
+				res := evaluated(in, c.ID)
+				if res.Status != Fail {
+					t.Fatalf("status %s: %s", res.Status, res.Reason)
+				}
+				var b strings.Builder
+				fmt.Fprintf(&b, "%s (%s): %s, %d passed\n", c.ID, c.Severity, res.Status, res.Passed)
+				for _, f := range res.Findings {
+					fmt.Fprintf(&b, "\n%s: %s\n  %s %s %s\n", f.Severity, f.Title, f.Resource.Type, f.Resource.ID, f.Resource.Name)
+					for _, e := range f.Evidence {
+						fmt.Fprintf(&b, "  %s: %s -> %s\n", e.Field, e.Got, e.Want)
+					}
+				}
+				for _, fix := range c.Fixes {
+					planned(t, &b, in, res, fix)
+				}
+				if text := b.String(); strings.ContainsAny(text, "\x1b\u202e") {
+					t.Errorf("API text is shown raw: %q", text)
+				}
+				golden.RequireEqual(t, b.String())
+			})
+		}
+	}
+}
+
+// planned writes what a fix would send.
+func planned(t *testing.T, b *strings.Builder, in Input, res CheckResult, fix Fix) {
+	t.Helper()
+	var found []Finding
+	for _, f := range res.Findings {
+		for _, id := range f.Fixes {
+			if id == fix.ID {
+				found = append(found, f)
+			}
+		}
+	}
+	fmt.Fprintf(b, "\nfix %s (%s, undoable %v, by hand %v)\n", fix.ID, fix.Risk, fix.Undoable, fix.Manual)
+	if len(found) == 0 || fix.Build == nil {
+		return
+	}
+	a := Answers{}
+	for k, v := range answers {
+		a[k] = v
+	}
+	if fix.Questions != nil {
+		for _, q := range fix.Questions(in, found) {
+			if q.Kind == AskChoice && q.Key == "domain" && len(q.Options) > 0 {
+				a[q.Key] = q.Options[0].Value
+			}
+			if q.Key == "certificate" {
+				return // needs a real certificate: see TestCertificateIsChecked
+			}
+		}
+	}
+	bl := remediate.NewBuilder(in.Org, now)
+	if err := fix.Build(t.Context(), bl, in, found, a); err != nil {
+		t.Fatalf("plan %s: %v", fix.ID, err)
+	}
+	if fix.Undoable != (len(bl.Plan.Changes[len(bl.Plan.Changes)-1].Undo) > 0) {
+		t.Errorf("fix %s says undoable %v", fix.ID, fix.Undoable)
+	}
+	for _, n := range bl.Plan.Notes {
+		fmt.Fprintf(b, "  note: %s\n", n)
+	}
+	for _, c := range bl.Plan.Changes {
+		fmt.Fprintf(b, "  %s [%s, %s]\n    %s %s %s\n", c.Says, c.Risk, c.Permission, c.Request.Method, c.Request.Path, c.Request.Body)
+		for _, d := range c.Deltas {
+			fmt.Fprintf(b, "    %s %s.%s: %s -> %s\n", d.Part, d.Resource, d.Field, d.Before, d.After)
+		}
+		for _, u := range c.Undo {
+			fmt.Fprintf(b, "    undo: %s: %s %s %s\n", u.Says, u.Request.Method, u.Request.Path, u.Request.Body)
+		}
+		if c.NoUndo != "" {
+			fmt.Fprintf(b, "    no undo: %s\n", c.NoUndo)
+		}
+		if c.PauseAfter != "" {
+			fmt.Fprintf(b, "    pause: %s\n", c.PauseAfter)
+		}
+	}
+}
