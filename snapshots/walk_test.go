@@ -1,10 +1,15 @@
 package snapshots
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"avn-harden/internal/sandbox"
+	"avn-harden/internal/session"
+	"avn-harden/tui"
 )
 
 // onEach runs a walk at each size.
@@ -243,5 +248,30 @@ func TestSmallAndPlainTerminals(t *testing.T) {
 	})
 	if fmt.Sprint(sizes[0]) != "80x24" {
 		t.Errorf("the first size is %s", sizes[0])
+	}
+}
+
+func TestConnect(t *testing.T) {
+	for _, s := range sizes {
+		t.Run(s.String(), func(t *testing.T) {
+			c := &clock{at: began}
+			w := start(t, s, c, tui.New(tui.Options{Now: c.Now, Still: true, Sources: []tui.Source{
+				{ID: "demo", Title: "Practice organization", Detail: "a made-up company on this machine: nothing can go wrong"},
+				{ID: "paste", Title: "Paste a token", Detail: "it is kept in memory only", NeedsToken: true},
+			}, Connect: func(context.Context, tui.Source) (*session.Session, error) {
+				return nil, errors.New("the token has a blank")
+			}}))
+			w.see("Which organization")
+			w.golden("connect")
+			w.press("j", "enter")
+			w.write("s3cret")
+			if strings.Contains(w.frame(), "s3cret") {
+				t.Error("the token is on the screen")
+			}
+			w.golden("paste")
+			w.press("enter")
+			w.see("That did not work")
+			w.golden("refused")
+		})
 	}
 }
