@@ -207,3 +207,18 @@ func TestScanNarrowsAndWritesPrivately(t *testing.T) {
 		t.Errorf("report %s, %v", b, err)
 	}
 }
+
+func TestDemoLeavesTheOwnPolicyAlone(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("XDG_CONFIG_HOME", dir)
+	file := filepath.Join(dir, "avn-harden", "avn-harden.yaml")
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, []byte("nonsense: true\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if exit, _, stderr := run(t, nil, "scan", "--demo", "--check", "domain-verified"); exit != ExitClean {
+		t.Errorf("exit code %d: %s", exit, stderr)
+	}
+}
