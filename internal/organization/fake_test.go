@@ -131,6 +131,15 @@ func nordwind() *fake {
 		org + "/permissions/project/lab":             `{"permissions":[]}`,
 		"/v1/project/shop-prod/service":              shopServices,
 		"/v1/project/lab/service":                    `{"services":[]}`,
+		org + "/invitation":                          `{"invitations":[{"user_email":"new@nordwind.example","invited_by":"ada@nordwind.example","create_time":"2026-11-01T00:00:00Z","expiry_time":"2026-11-15T00:00:00Z"}]}`,
+		org + "/billing-groups":                      `{"billing_groups":[{"billing_group_id":"bg","billing_group_name":"Main","billing_emails":[{"email":"bills@nordwind.example"}],"billing_contact_emails":[]}]}`,
+		"/v1/project/shop-prod/vpcs":                 `{"vpcs":[{"project_vpc_id":"v1","cloud_name":"aws-eu-north-1","network_cidr":"10.1.0.0/24","state":"ACTIVE"}]}`,
+		"/v1/project/shop-prod/vpcs/v1":              `{"project_vpc_id":"v1","cloud_name":"aws-eu-north-1","network_cidr":"10.1.0.0/24","state":"ACTIVE","peering_connections":[{"peering_connection_id":"pc1","state":"PENDING_PEER","state_info":{"message":"accept it"},"create_time":"2026-11-01T00:00:00Z"}]}`,
+		"/v1/project/lab/vpcs":                       `{"vpcs":[]}`,
+		org + "/vpcs":                                `{"vpcs":[{"organization_vpc_id":"ov1","display_name":"Shared","state":"ACTIVE","clouds":[{"cloud_name":"aws-eu-west-1","network_cidr":"10.9.0.0/24"}]}]}`,
+		org + "/vpc/ov1":                             `{"organization_vpc_id":"ov1","display_name":"Shared","state":"ACTIVE","clouds":[{"cloud_name":"aws-eu-west-1","network_cidr":"10.9.0.0/24"}],"peering_connections":[]}`,
+		"/v1/service_versions":                       `{"service_versions":[{"service_type":"pg","major_version":"16","state":"available","aiven_end_of_life_time":"2028-11-09T00:00:00Z"}]}`,
+		"/v1/clouds":                                 `{"clouds":[{"cloud_name":"aws-eu-north-1","provider":"aws","geo_region":"europe","geo_latitude":59.3,"geo_longitude":18.0}]}`,
 	}}
 }
 
@@ -143,7 +152,7 @@ const users = `{"users":[
 const shopServices = `{"services":[{"service_name":"orders","service_type":"pg","plan":"business-4","cloud_name":"aws-eu-north-1","state":"RUNNING","project_vpc_id":null,
 	"create_time":"2025-01-01T00:00:00Z","tags":{"owner":"shop"},"tech_emails":[{"email":"dba@nordwind.example"}],
 	"service_uri":"postgres://avnadmin:S3CRETPASSWORD@host","service_uri_params":{"password":"S3CRETPASSWORD"},
-	"users":[{"username":"avnadmin","password":"S3CRETPASSWORD"}],"user_config":{"x":"S3CRETPASSWORD"},
+	"users":[{"username":"avnadmin","password":"S3CRETPASSWORD"}],"user_config":{"x":"S3CRETPASSWORD","pg_version":16,"ip_filter":["10.0.0.0/8",{"network":"192.0.2.0/24","description":"office"}],"public_access":{"pg":true}},
 	"service_integrations":[{"integration_type":"metrics","source_project":"shop-prod","source_service":"orders","dest_project":"shop-prod","dest_service":"m3","user_config":{"key":"S3CRETPASSWORD"}}]}]}`
 
 // connect serves h and gives an API to it that does not wait between attempts.

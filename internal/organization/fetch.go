@@ -36,6 +36,10 @@ var errCutShort = errors.New("the list was cut short: the API says that there is
 // errOddTime is for a resource one of whose times could not be understood.
 var errOddTime = errors.New("a time in the answer could not be understood")
 
+// errOddConfig is for a service whose settings are written in a way that is not
+// understood.
+var errOddConfig = errors.New("a setting of a service is written in a way that could not be understood")
+
 // call is one GET: operation id, path segments after /v1, and query.
 type call struct {
 	operation string

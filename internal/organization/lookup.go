@@ -128,21 +128,15 @@ func (o *Organization) fieldsOf(p Part, resource string) (map[string]any, string
 	case PartPermissions:
 		return o.grantFields(resource), resource
 	case PartUserTokens:
-		for _, u := range o.Users {
-			for _, t := range u.Tokens {
-				if t.Prefix.Raw() == resource {
-					return map[string]any{"description": t.Description.Raw()}, u.ID.Raw()
-				}
-			}
-		}
+		return o.personalTokenFields(resource)
 	case PartAppTokens:
-		for _, u := range o.AppUsers {
-			for _, t := range u.Tokens {
-				if t.Prefix.Raw() == resource {
-					return map[string]any{"description": t.Description.Raw(), "ip_allowlist": rawList(t.IPAllowlist)}, u.ID.Raw()
-				}
-			}
-		}
+		return o.appTokenFields(resource)
+	case PartInvitations:
+		return find(o.Invitations, resource, Invitation.idAndName, Invitation.fields)
+	case PartBilling:
+		return find(o.BillingGroups, resource, BillingGroup.idAndName, BillingGroup.fields)
+	case PartVPCs, PartOrgVPCs:
+		return find(otherVPCs(o.VPCs, map[Part]Part{PartVPCs: PartOrgVPCs, PartOrgVPCs: PartVPCs}[p]), resource, VPC.idAndName, VPC.fields)
 	case PartServices:
 		for _, s := range o.Services {
 			if s.Project.Raw()+"/"+s.Name.Raw() == resource {
@@ -248,16 +242,6 @@ func (g Group) fields() map[string]any {
 
 func (u AppUser) fields() map[string]any {
 	return map[string]any{"name": u.Name.Raw(), "is_super_admin": u.IsSuperAdmin}
-}
-
-func (s Service) fields() map[string]any {
-	return map[string]any{
-		"service_type":   orNil(s.Type),
-		"plan":           orNil(s.Plan),
-		"cloud_name":     orNil(s.Cloud),
-		"state":          orNil(s.State),
-		"project_vpc_id": orNil(s.VPCID),
-	}
 }
 
 // grantFields gives what each principal holds on "type/id"; nil if nobody

@@ -31,6 +31,13 @@ type Organization struct {
 	Grants      []Grant
 	Services    []Service
 
+	Invitations     []Invitation
+	BillingGroups   []BillingGroup
+	VPCs            []VPC // of projects and of the organization
+	ServiceVersions []ServiceVersion
+	Clouds          []Cloud
+	Plans           []Plan
+
 	status map[Part]Status
 }
 
@@ -87,6 +94,14 @@ type Project struct {
 	BillingGroupID Text
 	TechEmails     []Text
 	Tags           map[string]Text
+	// Extensions are longer lives granted to versions, by service type.
+	Extensions map[string]Extension
+}
+
+// Extension is a longer life that Aiven granted to one version in one project.
+type Extension struct {
+	EndOfLife time.Time // UTC, zero if not told
+	Version   Text
 }
 
 // InUnit says whether the project's parent is one of the units.
@@ -228,26 +243,6 @@ type Grant struct {
 	PrincipalType Text // user, user_group
 	PrincipalID   Text
 	Permissions   []Text // unknown strings verbatim
-}
-
-// Service as ServiceList gives it, without secrets.
-type Service struct {
-	Project, Name, Type Text
-	Plan, Cloud, State  Text
-	VPCID               Text
-	Tags                map[string]Text
-	// Integrations name the other services this one is integrated with.
-	Integrations []Integration
-	TechEmails   []Text
-	CreateTime   time.Time
-}
-
-// Integration between two services.
-type Integration struct {
-	Type                 Text
-	SourceProject        Text
-	SourceService        Text
-	DestProject, DestSvc Text
 }
 
 // Access is one thing that one person can do on one resource, and through what.

@@ -26,6 +26,12 @@ const (
 	PartAppTokens       Part = "application tokens"       // ApplicationUserAccessTokensList, per application user
 	PartPermissions     Part = "permissions"              // PermissionsGet for organization, units, projects
 	PartServices        Part = "services"                 // ServiceList, per project
+	PartInvitations     Part = "invitations"              // OrganizationUserInvitationsList
+	PartBilling         Part = "billing groups"           // OrganizationBillingGroupList
+	PartVPCs            Part = "project VPCs"             // VpcList, VpcGet, per project
+	PartOrgVPCs         Part = "organization VPCs"        // OrganizationVpcList, OrganizationVpcGet
+	PartVersions        Part = "service versions"         // ListServiceVersions
+	PartClouds          Part = "clouds"                   // ListClouds
 )
 
 // Status of one part.

@@ -60,6 +60,16 @@ var parts = []readable{
 		needs: []Part{PartUnits, PartProjects}, read: readPermissions,
 		permission: "role:organization:admin for the organization and units, project:permissions:read for projects"},
 	{part: PartServices, operations: []string{"ServiceList"}, needs: []Part{PartProjects}, read: readServices},
+	{part: PartInvitations, operations: []string{"OrganizationUserInvitationsList"}, read: readInvitations,
+		permission: "organization:users:write"},
+	{part: PartBilling, operations: []string{"OrganizationBillingGroupList"}, read: readBilling,
+		permission: "organization:billing:read"},
+	{part: PartVPCs, operations: []string{"VpcList", "VpcGet"}, needs: []Part{PartProjects}, read: readVPCs,
+		permission: "project:networking:read"},
+	{part: PartOrgVPCs, operations: []string{"OrganizationVpcList", "OrganizationVpcGet"}, read: readOrgVPCs,
+		permission: "organization:networking:read"},
+	{part: PartVersions, operations: []string{"ListServiceVersions"}, read: readVersions, permission: "nothing but a token"},
+	{part: PartClouds, operations: []string{"ListClouds"}, read: readClouds, permission: "nothing but a token"},
 }
 
 // Operations gives the API operations that reading a part calls.

@@ -277,6 +277,16 @@ func (o *Organization) forget(p Part) {
 		o.Grants = nil
 	case PartServices:
 		o.Services = nil
+	case PartInvitations:
+		o.Invitations = nil
+	case PartBilling:
+		o.BillingGroups = nil
+	case PartVPCs, PartOrgVPCs:
+		o.VPCs = otherVPCs(o.VPCs, p)
+	case PartVersions:
+		o.ServiceVersions = nil
+	case PartClouds:
+		o.Clouds = nil
 	case PartOrganization: // id, name and root account do not change
 	}
 }

@@ -89,49 +89,17 @@ func readProjects(ctx context.Context, f *fetcher, _ *Organization) (applying, [
 	}
 	projects := make([]Project, 0, len(got))
 	for _, w := range got {
-		projects = append(projects, Project{
+		p := Project{
 			ID: w.ID, Name: w.ID, ParentID: w.ParentID, BillingGroupID: w.BillingGroupID,
 			TechEmails: emails(w.TechEmails), Tags: w.Tags,
-		})
+		}
+		for kind, x := range w.Extensions {
+			if p.Extensions == nil {
+				p.Extensions = map[string]Extension{}
+			}
+			p.Extensions[kind] = Extension{EndOfLife: x.EndOfLife.t, Version: x.Version}
+		}
+		projects = append(projects, p)
 	}
 	return func(o *Organization) { o.Projects = projects }, missing, nil
-}
-
-// readServices asks for services without secrets, and decodes nothing that could hold one.
-func readServices(ctx context.Context, f *fetcher, o *Organization) (applying, []Missing, error) {
-	var odd oddities
-	read := func(ctx context.Context, p Project) ([]wireService, error) {
-		c := lists("ServiceList", "project", p.ID.Raw(), "service")
-		c.query += "&include_secrets=false"
-		return list(ctx, f, c, "services", func(w wireService) Text { return w.Name })
-	}
-	got, missing, err := each(ctx, f, o.Projects, func(p Project) Text { return p.ID }, read)
-	if err != nil {
-		return nil, nil, err
-	}
-	var services []Service
-	for i, p := range o.Projects {
-		if got[i] == nil {
-			continue
-		}
-		for _, w := range *got[i] {
-			odd.check(p.ID, w.Created)
-			services = append(services, w.service(p.ID))
-		}
-	}
-	return func(o *Organization) { o.Services = services }, append(missing, odd.missing...), nil
-}
-
-func (w wireService) service(project Text) Service {
-	out := Service{
-		Project: project, Name: w.Name, Type: w.Type, Plan: w.Plan, Cloud: w.Cloud, State: w.State,
-		VPCID: w.VPCID, Tags: w.Tags, TechEmails: emails(w.TechEmails), CreateTime: w.Created.t,
-	}
-	for _, i := range w.Integrations {
-		out.Integrations = append(out.Integrations, Integration{
-			Type: i.Type, SourceProject: i.SourceProject, SourceService: i.SourceService,
-			DestProject: i.DestProject, DestSvc: i.DestService,
-		})
-	}
-	return out
 }

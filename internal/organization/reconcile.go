@@ -96,7 +96,10 @@ func (o *Organization) reconcileResources(before Organization, dependent func(Pa
 		}
 	}
 	dependent(PartPermissions, grants, func(t Text) bool { return !is[t.Raw()] })
-	dependent(PartServices, services, func(t Text) bool { return !is[PermissionResource(kindProject, t.Raw())] })
+	isProject := func(t Text) bool { return is[PermissionResource(kindProject, t.Raw())] }
+	dependent(PartServices, services, func(t Text) bool { return !isProject(t) })
+	dependent(PartVPCs, services, func(t Text) bool { return !isProject(t) })
+	o.VPCs = slices.DeleteFunc(slices.Clone(o.VPCs), func(v VPC) bool { return !v.Project.Empty() && !isProject(v.Project) })
 	o.Grants = slices.DeleteFunc(slices.Clone(o.Grants), func(g Grant) bool {
 		return !is[PermissionResource(g.ResourceType.Raw(), g.ResourceID.Raw())]
 	})

@@ -110,6 +110,10 @@ type wireProject struct {
 	BillingGroupID Text            `json:"billing_group_id"`
 	TechEmails     []wireEmail     `json:"tech_emails"`
 	Tags           map[string]Text `json:"tags"`
+	Extensions     map[string]struct {
+		EndOfLife when `json:"eol_date"`
+		Version   Text `json:"version"`
+	} `json:"end_of_life_extension"`
 }
 
 type wireDomain struct {
@@ -212,25 +216,6 @@ type wireGrant struct {
 	PrincipalType Text   `json:"principal_type"`
 	PrincipalID   Text   `json:"principal_id"`
 	Permissions   []Text `json:"permissions"`
-}
-
-type wireService struct {
-	Name         Text            `json:"service_name"`
-	Type         Text            `json:"service_type"`
-	Plan         Text            `json:"plan"`
-	Cloud        Text            `json:"cloud_name"`
-	State        Text            `json:"state"`
-	VPCID        Text            `json:"project_vpc_id"`
-	Tags         map[string]Text `json:"tags"`
-	TechEmails   []wireEmail     `json:"tech_emails"`
-	Created      when            `json:"create_time"`
-	Integrations []struct {
-		Type          Text `json:"integration_type"`
-		SourceProject Text `json:"source_project"`
-		SourceService Text `json:"source_service"`
-		DestProject   Text `json:"dest_project"`
-		DestService   Text `json:"dest_service"`
-	} `json:"service_integrations"`
 }
 
 // seconds gives a duration in whole seconds, nil for null.

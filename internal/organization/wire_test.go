@@ -73,7 +73,7 @@ func TestThePartsTableIsSound(t *testing.T) {
 			}
 		}
 	}
-	if len(parts) != 17 {
+	if len(parts) != 23 {
 		t.Errorf("%d parts", len(parts))
 	}
 }
