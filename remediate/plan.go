@@ -65,8 +65,38 @@ type Change struct {
 	// PauseAfter is a prompt that must be answered before the next change goes
 	// out ("Log in once through the IdP in a private window. Did it work?").
 	PauseAfter string `json:"pause_after,omitempty"`
+	// Hands is what the answer holds once and never again: it is handed over
+	// before anything else is done. Nil for all else.
+	Hands *Handed `json:"hands,omitempty"`
+	// Await is work that the change starts and that must end well before the
+	// next change goes out (an upgrade check). Nil for all else.
+	Await *Await `json:"await,omitempty"`
+	// Until is what holds once the long work is over that the change starts and
+	// that goes on by itself (a service that is moved): only After is compared.
+	Until []Delta `json:"until,omitempty"`
 	// UndoOf is the journal entry that this change puts back; "" for all else.
 	UndoOf string `json:"undo_of,omitempty"`
+}
+
+// Handed says which values of an answer are secrets for the admin.
+type Handed struct {
+	// Says names it for people: "the new token of terraform".
+	Says string `json:"says"`
+	// Values are label → JSON pointer into the answer; what is not there is left out.
+	Values map[string]string `json:"values"`
+}
+
+// Await is how to see that work ended, by reading.
+type Await struct {
+	Says string `json:"says"` // "the upgrade check"
+	// Operation and Path of the GET; references are allowed in the path.
+	Operation string `json:"operation"`
+	Path      string `json:"path"`
+	// Done points to a text that is empty until the end, OK to whether it ended
+	// well, Text to what to show. Done and Text may be the same.
+	Done string `json:"done"`
+	OK   string `json:"ok"`
+	Text string `json:"text"`
 }
 
 // Target is the resource that a change names.

@@ -106,10 +106,26 @@ type Fix struct {
 	Guide func(Input, []Finding, Answers) Guide
 	// Build records the fix's calls. Nil for manual fixes.
 	Build func(ctx context.Context, b *remediate.Builder, in Input, f []Finding, a Answers) error
+	// Record gives what the admin's word is written into the policy file as:
+	// a fix with it has no Build, and sends nothing.
+	Record func(Input, []Finding, Answers) []Record
+	// Prices are what the plan's cost is looked up by before it is previewed;
+	// nil for a fix that costs nothing. A price that cannot be read stops the plan.
+	Prices func(Input, []Finding, Answers) []PriceQuery
 	// Then names the fix to offer right after this one was applied, on the
 	// findings as they are then ("" for none): add-domain then verify-domain.
 	Then string
 }
+
+// Record is one entry for the policy file; exactly one field is set.
+type Record struct {
+	RoleGroup *policy.RoleGroup
+	Critical  *policy.CriticalService
+	Regulated *policy.RegulatedProject
+}
+
+// PriceQuery asks what a plan costs in a cloud (ProjectServicePlanPriceGet).
+type PriceQuery struct{ Project, ServiceType, Plan, Cloud string }
 
 // QuestionKind of an input.
 type QuestionKind string

@@ -61,7 +61,9 @@ func validFixes(t *testing.T, c Check) {
 		switch {
 		case f.Manual && (f.Guide == nil || f.Build != nil || c.Attest == ""):
 			t.Errorf("fix %s of %s is by hand: it needs a guide, no calls, and a statement to attest", f.ID, c.ID)
-		case !f.Manual && f.Build == nil:
+		case f.Record != nil && (f.Build != nil || f.Manual):
+			t.Errorf("fix %s of %s writes the policy file: it makes no calls and is not by hand", f.ID, c.ID)
+		case !f.Manual && f.Build == nil && f.Record == nil:
 			t.Errorf("fix %s of %s makes no calls", f.ID, c.ID)
 		}
 	}

@@ -118,5 +118,7 @@ func (p *Policy) choose(want *Policy, text, list string, item []field) (string, 
 // same says whether two policies say the same.
 func same(a, b *Policy) bool {
 	return a.Thresholds == b.Thresholds && slices.Equal(a.TrustedNetworks, b.TrustedNetworks) &&
-		slices.Equal(a.Waivers, b.Waivers) && slices.Equal(a.Attestations, b.Attestations)
+		slices.Equal(a.Waivers, b.Waivers) && slices.Equal(a.Attestations, b.Attestations) &&
+		slices.Equal(a.RoleGroups, b.RoleGroups) && slices.Equal(a.CriticalServices, b.CriticalServices) &&
+		slices.Equal(a.RegulatedProjects, b.RegulatedProjects) && a.BusinessHours == b.BusinessHours
 }

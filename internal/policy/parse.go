@@ -171,6 +171,14 @@ func (r *reader) document(p *Policy, n ast.Node) {
 		},
 		"waivers":      func(n ast.Node) { r.each(n, "waivers", func(n ast.Node) { r.waiver(p, n) }) },
 		"attestations": func(n ast.Node) { r.each(n, "attestations", func(n ast.Node) { r.attestation(p, n) }) },
+		"role_groups":  func(n ast.Node) { r.each(n, "role_groups", func(n ast.Node) { r.roleGroup(p, n) }) },
+		"critical_services": func(n ast.Node) {
+			r.each(n, "critical_services", func(n ast.Node) { r.criticalService(p, n) })
+		},
+		"regulated_projects": func(n ast.Node) {
+			r.each(n, "regulated_projects", func(n ast.Node) { r.regulatedProject(p, n) })
+		},
+		"business_hours": func(n ast.Node) { r.businessHours(&p.BusinessHours, n) },
 	})
 }
 
@@ -277,43 +285,6 @@ func (r *reader) number(to *int, name string, least, most int) func(ast.Node) {
 		}
 		*to = v
 	}
-}
-
-// signatures from the weakest that counts as strong.
-var signatures = []string{"rsa-sha256", "rsa-sha384", "rsa-sha512"}
-
-func (r *reader) thresholds(t *Thresholds, n ast.Node) {
-	keys := map[string]func(ast.Node){
-		"strongest_signature": func(n ast.Node) {
-			s, ok := r.text(n, "strongest_signature")
-			if !ok {
-				return
-			}
-			if !slices.Contains(signatures, s) {
-				r.fail(n, "strongest_signature is one of %s, not %q%s", strings.Join(signatures, ", "), s, proposal(nearest(s, signatures)))
-				return
-			}
-			t.StrongestSignature = s
-		},
-	}
-	for _, k := range []struct {
-		name        string
-		to          *int
-		least, most int
-	}{
-		{"domain_pending_hours", &t.DomainPendingHours, 1, 8760},
-		{"certificate_expiry_days", &t.CertificateExpiryDays, 1, 365},
-		{"idp_session_max_seconds", &t.IdPSessionMaxSeconds, 300, 1296000},
-		{"admin_sso_used_days", &t.AdminSSOUsedDays, 1, 365},
-		{"token_used_days", &t.TokenUsedDays, 1, 365},
-		{"unrelated_services_per_project", &t.UnrelatedServicesPerProj, 1, 1000},
-		{"unrelated_service_types", &t.UnrelatedServiceTypes, 1, 100},
-		{"attestation_days", &t.AttestationDays, 1, 1095},
-		{"allowlist_shortest_ipv4_bits", &t.AllowlistShortestIPv4Bits, 1, 32},
-	} {
-		keys[k.name] = r.number(k.to, k.name, k.least, k.most)
-	}
-	r.mapping(n, "thresholds", keys)
 }
 
 func (r *reader) string(to *string, name string) func(ast.Node) {

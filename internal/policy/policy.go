@@ -15,6 +15,14 @@ type Policy struct {
 	TrustedNetworks []string // CIDRs
 	Waivers         []Waiver
 	Attestations    []Attestation
+	// RoleGroups are groups that should hold what a role example says.
+	RoleGroups []RoleGroup
+	// CriticalServices are those that the business cannot do without, as
+	// project/service.
+	CriticalServices []CriticalService
+	// RegulatedProjects are subject to a standard such as PCI DSS.
+	RegulatedProjects []RegulatedProject
+	BusinessHours     BusinessHours
 
 	knownChecks []string
 	read        []byte // the file as it was read; nil if there was none
@@ -32,7 +40,42 @@ type Thresholds struct {
 	StrongestSignature        string // rsa-sha512
 	AttestationDays           int    // 180
 	AllowlistShortestIPv4Bits int    // 8
+
+	SuperAdminsMax      int // 3
+	OrgAdminsMax        int // 5
+	OrgAdminsMaxPercent int // 10: of all active people
+	ProjectAdminsMax    int // 3
+	SuperAdminDailyDays int // 30: a super admin seen within is used every day
+	InactiveDays        int // 90
+	InvitationDays      int // 14
+	TokenMaxAgeDays     int // 90
+	TokenRotationDays   int // 90
+	TokenUnusedDays     int // 90
+	TokenNewDays        int // 30: a token never used is unused after
+	TokenInUseDays      int // 7: a token used within is not revoked without its name typed
+
+	PeeringPendingDays   int // 7
+	VersionNearEOLDays   int // 180
+	VersionUrgentEOLDays int // 90
+	VersionNewerDays     int // 90: a newer version counts once it is this old
+	UpdateDeadlineDays   int // 14
+	StaggerHours         int // 24: between the windows of a redundant pair
+	BackupFreshHours     int // 24: before an upgrade
+	IPFilterShortestBits int // 8: of an IPv4 network in ip_filter
 }
+
+// RoleGroup says which role example a group follows: finance, auditor, dba or devops.
+type RoleGroup struct{ Group, Role string }
+
+// CriticalService is a service that the business cannot do without.
+type CriticalService struct{ Service string }
+
+// RegulatedProject is a project that is subject to a standard.
+type RegulatedProject struct{ Project, Standard string }
+
+// BusinessHours are when maintenance hurts, Monday to Friday. From and To are
+// HH:MM in Zone, an IANA name.
+type BusinessHours struct{ From, To, Zone string }
 
 // Waiver is a finding accepted on purpose. Resource "*" covers all.
 type Waiver struct {
@@ -54,7 +97,11 @@ func Default() *Policy {
 		DomainPendingHours: 72, CertificateExpiryDays: 30, IdPSessionMaxSeconds: 43200,
 		AdminSSOUsedDays: 30, TokenUsedDays: 30, UnrelatedServicesPerProj: 8, UnrelatedServiceTypes: 3,
 		StrongestSignature: "rsa-sha512", AttestationDays: 180, AllowlistShortestIPv4Bits: 8,
-	}}
+		SuperAdminsMax: 3, OrgAdminsMax: 5, OrgAdminsMaxPercent: 10, ProjectAdminsMax: 3, SuperAdminDailyDays: 30,
+		InactiveDays: 90, InvitationDays: 14, TokenMaxAgeDays: 90, TokenRotationDays: 90, TokenUnusedDays: 90,
+		TokenNewDays: 30, TokenInUseDays: 7, PeeringPendingDays: 7, VersionNearEOLDays: 180, VersionUrgentEOLDays: 90,
+		VersionNewerDays: 90, UpdateDeadlineDays: 14, StaggerHours: 24, BackupFreshHours: 24, IPFilterShortestBits: 8,
+	}, BusinessHours: BusinessHours{From: "06:00", To: "20:00", Zone: "UTC"}}
 }
 
 // through says whether now is not past the day.
