@@ -24,6 +24,8 @@ const (
 	OutcomeNotSent   Outcome = "not sent"  // an earlier change stopped the plan, or cancelled
 	OutcomeDryRun    Outcome = "dry run"   // would have been sent
 	OutcomeUnchecked Outcome = "unchecked" // accepted, but the read-back could not be read
+	OutcomeFailed    Outcome = "failed"    // accepted, but the work that it started did not end well
+	OutcomeLost      Outcome = "lost"      // accepted, but the secret that it made reached nobody
 )
 
 // ChangeResult is what became of one change. Why is a display sentence with the next step.
@@ -49,6 +51,8 @@ const (
 	PhaseJournal  = "writing the journal"
 	PhaseSending  = "sending"
 	PhaseReadBack = "reading back"
+	PhaseHandOver = "handing over"
+	PhaseAwait    = "waiting"
 )
 
 // Event while applying.
@@ -85,9 +89,15 @@ type Applier struct {
 	Gone func(o *organization.Organization, c Change) bool
 	// Pause asks the admin; nil stops at a pause.
 	Pause func(ctx context.Context, c Change) PauseDecision
+	// HandOver gives the admin what an answer holds once; it returns when they
+	// have it. Without it a change that makes a secret is not sent.
+	HandOver func(ctx context.Context, c Change, secrets []Secret) error
 	// Progress may be nil.
 	Progress func(Event)
 }
+
+// Secret is one value that is shown once.
+type Secret struct{ Label, Value string }
 
 // run is one plan being applied.
 type run struct {
@@ -169,6 +179,12 @@ func (r *run) step(ctx context.Context, i int, p Plan) (ChangeResult, bool, []Ch
 	}
 	if got.Outcome != OutcomeDone {
 		return got, true, nil
+	}
+	if change.Await != nil {
+		if got = r.await(ctx, i, change, got); got.Outcome != OutcomeDone {
+			r.done(i, got)
+			return got, true, nil
+		}
 	}
 	if change.PauseAfter == "" {
 		return got, false, nil
@@ -279,6 +295,12 @@ func (v refValues) change(c Change) (Change, error) {
 		return c, err
 	}
 	if out.Undo, err = with.undo(c.Undo); err != nil {
+		return c, err
+	}
+	if out.Until, err = with.deltas(c.Until); err != nil {
+		return c, err
+	}
+	if out.Facts, err = with.facts(c.Facts); err != nil {
 		return c, err
 	}
 	for _, t := range []*aivenapi.Text{&out.Resource.ID, &out.Resource.Name} {

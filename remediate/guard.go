@@ -77,6 +77,19 @@ func Guards() []Guard {
 		unitEmptyGuard,
 		moveAdminGuard,
 		accessLostGuard,
+		adminsRemainGuard,
+		notYourselfGuard,
+		superAdminOnlyGuard,
+		managedPeopleGuard,
+		scimGroupGuard,
+		onePrincipalGuard,
+		movedFirstGuard,
+		projectAdminGuard,
+		tokenRevokeGuard,
+		tokenMadeGuard,
+		appUserDeleteGuard,
+		contactsGuard,
+		serviceUserGuard,
 	}
 }
 

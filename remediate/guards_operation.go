@@ -36,15 +36,38 @@ var shapes = []shape{
 	{"PermissionsSet", "PUT", "organization/*/permissions/*/*"},
 	{"PermissionsUpdate", "PATCH", "organization/*/permissions/*/*"},
 	{"ServiceUpdate", "PUT", "project/*/service/*"},
+	{"OrganizationUserUpdate", "PATCH", "organization/*/user/*"},
+	{"OrganizationUserDelete", "DELETE", "organization/*/user/*"},
+	{"OrganizationUserRevokeToken", "DELETE", "organization/*/user/*/access-token/*"},
+	{"OrganizationUserInvite", "POST", "organization/*/invitation"},
+	{"OrganizationUserInvitationDelete", "DELETE", "organization/*/invitation/*"},
+	{"UserGroupCreate", "POST", "organization/*/user-groups"},
+	{"UserGroupUpdate", "PATCH", "organization/*/user-groups/*"},
+	{"UserGroupDelete", "DELETE", "organization/*/user-groups/*"},
+	{"UserGroupMembersUpdate", "PATCH", "organization/*/user-groups/*/members"},
+	{"ApplicationUserCreate", "POST", "organization/*/application-users"},
+	{"ApplicationUserUpdate", "PATCH", "organization/*/application-users/*"},
+	{"ApplicationUserDelete", "DELETE", "organization/*/application-users/*"},
+	{"ApplicationUserAccessTokenCreate", "POST", "organization/*/application-users/*/access-tokens"},
+	{"ApplicationUserAccessTokenDelete", "DELETE", "organization/*/application-users/*/access-tokens/*"},
+	{"OrganizationBillingGroupUpdate", "PUT", "organization/*/billing-group/*"},
+	{"ServiceUserCreate", "POST", "project/*/service/*/user"},
+	{"ServiceUserDelete", "DELETE", "project/*/service/*/user/*"},
+	{"ServiceUserCredentialsModify", "PUT", "project/*/service/*/user/*"},
+	{"ServiceUserCredentialsReset", "PUT", "project/*/service/*/user/*/credentials/reset"},
+	{"ServicePGBouncerUpdate", "PUT", "project/*/service/*/connection_pool/*"},
 }
 
 // banned are never sent, with the reason.
 var banned = map[string]string{
-	"PermissionsSet":             "It replaces what everybody holds on the resource, so that access given a moment ago by someone else would be lost. Change one person or group at a time (PermissionsUpdate).",
-	"AccountMove":                "Moving a unit to another parent is not something this program does.",
-	"OrganizationDelete":         "Deleting an organization is not something this program does.",
-	"OrganizationProjectsDelete": "Deleting a project is not something this program does.",
-	"ProjectUpdate":              "It is deprecated and can rename a project, which breaks every client of it.",
+	"PermissionsSet":               "It replaces what everybody holds on the resource, so that access given a moment ago by someone else would be lost. Change one person or group at a time (PermissionsUpdate).",
+	"AccountMove":                  "Moving a unit to another parent is not something this program does.",
+	"OrganizationDelete":           "Deleting an organization is not something this program does.",
+	"OrganizationProjectsDelete":   "Deleting a project is not something this program does.",
+	"OrganizationUserDelete":       "It loses a person's groups and grants for good. Deactivate them instead.",
+	"ServiceUserCredentialsReset":  "It breaks every client of the service at once. Do it in the Aiven console, when they are ready.",
+	"ServiceUserCredentialsModify": "It can break every client of the service at once. Do it in the Aiven console, when they are ready.",
+	"ProjectUpdate":                "It is deprecated and can rename a project, which breaks every client of it.",
 }
 
 // structuralOperation tells the operation from method and path; "" if it is

@@ -16,7 +16,6 @@ import (
 
 	"github.com/gofrs/flock"
 
-	"avn-harden/internal/aivenapi"
 	"avn-harden/internal/organization"
 )
 
@@ -49,6 +48,14 @@ type Entry struct {
 	UndoneBy   string              `json:"undone_by,omitempty"`
 	Touches    []organization.Part `json:"touches,omitempty"`
 	Deltas     []Delta             `json:"deltas,omitempty"`
+	// Hands names what the answer held once; HandedOver is when the admin had it.
+	Hands      string     `json:"hands,omitempty"`
+	HandedOver *time.Time `json:"handed_over,omitempty"`
+	// Until is what holds once the long work that it started is over; Finished
+	// is when that was seen.
+	Until    []Delta           `json:"until,omitempty"`
+	Finished *time.Time        `json:"finished,omitempty"`
+	Facts    map[string]string `json:"facts,omitempty"`
 }
 
 // record is one line of the file.
@@ -63,6 +70,7 @@ type record struct {
 const (
 	intentRecord  = "intent"
 	outcomeRecord = "outcome"
+	markRecord    = "mark" // handed over, or finished
 	// tornID starts the ids of entries that stand for lines that cannot be read.
 	tornID = "line-"
 )
@@ -142,11 +150,20 @@ func replay(data []byte) []Entry {
 			e.Outcome, e.Why = r.Entry.Outcome, r.Entry.Why
 			if r.Resolved {
 				e.Undo, e.NoUndo, e.Deltas = r.Entry.Undo, r.Entry.NoUndo, r.Entry.Deltas
+				e.Until, e.Facts = r.Entry.Until, r.Entry.Facts
+			}
+		case err == nil && r.Kind == markRecord && known:
+			e := &out[i]
+			if r.Entry.HandedOver != nil {
+				e.HandedOver = r.Entry.HandedOver
+			}
+			if r.Entry.Finished != nil {
+				e.Finished = r.Entry.Finished
 			}
 		case err == nil && r.Kind == outcomeRecord && r.Entry.ID != "":
 			doubtful = append(doubtful, r)
-		case err != nil && bytes.HasPrefix(line, []byte(`{"record":"`+outcomeRecord)):
-			// A torn outcome: its intent stays unclear.
+		case err != nil && (bytes.HasPrefix(line, []byte(`{"record":"`+outcomeRecord)) || bytes.HasPrefix(line, []byte(`{"record":"`+markRecord))):
+			// A torn outcome: its intent stays unclear. A torn mark was not made.
 		default:
 			e := tornEntry(n+1, line)
 			at[e.ID] = len(out)
@@ -211,6 +228,7 @@ func (j *Journal) end(id string, now time.Time, o Outcome, why string, resolved 
 	if resolved != nil {
 		r.Resolved = true
 		r.Entry.Undo, r.Entry.NoUndo, r.Entry.Deltas = resolved.Undo, resolved.NoUndo, resolved.Deltas
+		r.Entry.Until, r.Entry.Facts = resolved.Until, resolved.Facts
 	}
 	return j.append(func([]byte) (record, error) { return r, nil })
 }
@@ -250,61 +268,4 @@ func (j *Journal) append(next func(data []byte) (record, error)) (err error) {
 		return syncDir(filepath.Dir(j.path))
 	}
 	return nil
-}
-
-// entryOf is a change as the journal keeps it: for display, without secrets.
-func entryOf(c Change, o *organization.Organization) Entry {
-	by := o.Me.Email
-	if by.Empty() {
-		by = o.Me.Name
-	}
-	e := Entry{
-		OrgID: o.ID.Raw(), By: by.String(), Says: safe(c.Says), Check: c.Check, Fix: c.Fix,
-		Resource: showRefs(c.Resource.Name.String()), Type: c.Resource.Type, ResourceID: showRefs(c.Resource.ID.String()),
-		Operation: c.Request.Operation, Method: c.Request.Method, Path: aivenapi.Mask(c.Request.Path),
-		Risk: c.Risk, Permission: c.Permission, UndoOf: c.UndoOf, Touches: c.Touches,
-		Deltas: withoutSecrets(c.Deltas),
-	}
-	e.Undo, e.NoUndo = keepableUndo(c)
-	return e
-}
-
-// keepableUndo leaves an undo out that has a secret in it: the journal keeps none.
-func keepableUndo(c Change) ([]Inverse, string) {
-	var out []Inverse
-	for _, u := range c.Undo {
-		r := u.Request
-		if aivenapi.Mask(string(r.Body)) != string(r.Body) || aivenapi.Mask(r.Path) != r.Path || aivenapi.Mask(r.Query) != r.Query {
-			return nil, "the undo request has a secret in it, which the journal does not keep"
-		}
-		u.Deltas = withoutSecrets(u.Deltas)
-		out = append(out, u)
-	}
-	return out, c.NoUndo
-}
-
-// hidden stands for a secret value in recorded deltas.
-const hidden = `"(hidden)"`
-
-func hideSecret(field, value string) string {
-	if value == "" {
-		return value
-	}
-	key, err := json.Marshal(field)
-	if err != nil {
-		return hidden
-	}
-	if s := "{" + string(key) + ":" + value + "}"; aivenapi.Mask(s) != s || aivenapi.Mask(value) != value {
-		return hidden
-	}
-	return value
-}
-
-func withoutSecrets(list []Delta) []Delta {
-	var out []Delta
-	for _, d := range list {
-		d.Before, d.After = hideSecret(d.Field, d.Before), hideSecret(d.Field, d.After)
-		out = append(out, d)
-	}
-	return out
 }

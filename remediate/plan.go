@@ -74,6 +74,9 @@ type Change struct {
 	// Until is what holds once the long work is over that the change starts and
 	// that goes on by itself (a service that is moved): only After is compared.
 	Until []Delta `json:"until,omitempty"`
+	// Facts are plain words for the journal by which work over several days is
+	// picked up again ("old" and "new" token); no secrets, references allowed.
+	Facts map[string]string `json:"facts,omitempty"`
 	// UndoOf is the journal entry that this change puts back; "" for all else.
 	UndoOf string `json:"undo_of,omitempty"`
 }

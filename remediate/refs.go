@@ -63,6 +63,17 @@ func deltaTexts(list []Delta) []string {
 	return out
 }
 
+func factTexts(c Change) []string {
+	var out []string
+	for _, k := range sortedKeys(c.Facts) {
+		out = append(out, c.Facts[k])
+	}
+	if c.Await != nil {
+		out = append(out, c.Await.Path)
+	}
+	return out
+}
+
 // checkRefs says whether every reference of a plan is yielded by an earlier
 // change (in deltas and undo: by an earlier one or the change itself).
 func checkRefs(p Plan) error {
@@ -98,7 +109,7 @@ func checkRefs(p Plan) error {
 			}
 			known[name] = true
 		}
-		if err := check(what, deltaTexts(c.Deltas)); err != nil {
+		if err := check(what, slices.Concat(deltaTexts(c.Deltas), deltaTexts(c.Until), factTexts(c))); err != nil {
 			return err
 		}
 		for _, u := range c.Undo {
@@ -234,6 +245,21 @@ func (v refValues) undo(list []Inverse) ([]Inverse, error) {
 		if out[i].Deltas, err = v.deltas(out[i].Deltas); err != nil {
 			return nil, err
 		}
+	}
+	return out, nil
+}
+
+func (v refValues) facts(m map[string]string) (map[string]string, error) {
+	var out map[string]string
+	for _, k := range sortedKeys(m) {
+		value, err := v.replace(m[k], asIs)
+		if err != nil {
+			return nil, err
+		}
+		if out == nil {
+			out = map[string]string{}
+		}
+		out[k] = value
 	}
 	return out, nil
 }

@@ -29,6 +29,9 @@ func (r *run) one(ctx context.Context, a attempt) ChangeResult {
 	if stop := r.check(ctx, a); stop != nil {
 		return *stop
 	}
+	if a.change.Hands != nil && r.HandOver == nil && !r.DryRun {
+		return ChangeResult{Outcome: OutcomeBlocked, Why: "Not sent: the answer holds " + safe(a.change.Hands.Says) + " once, and there is nobody here to hand it to. Do it in the wizard."}
+	}
 	if r.DryRun {
 		return ChangeResult{Outcome: OutcomeDryRun, Why: "Would have been sent."}
 	}
@@ -141,6 +144,9 @@ func (r *run) failed(ctx context.Context, a attempt, id string, err error) Chang
 	r.phase(a, PhaseReadBack)
 	if len(a.change.Deltas) > 0 && r.readBack(ctx, a, 1) == held {
 		res.Outcome, res.Why = OutcomeDone, "The answer was lost, but reading the organization shows that the change took effect."
+		if a.change.Hands != nil {
+			res.Outcome, res.Why = OutcomeLost, madeAndLost
+		}
 		r.record(&res, nil)
 	}
 	return res
@@ -164,18 +170,35 @@ func (r *run) accepted(ctx, asked context.Context, a attempt, id string, reply a
 		a.change.Deltas = list
 		resolved.Deltas = withoutSecrets(list)
 	}
+	if list, err := r.refs.deltas(a.change.Until); err == nil {
+		resolved.Until = withoutSecrets(list)
+	}
+	if facts, err := r.refs.facts(a.change.Facts); err == nil {
+		resolved.Facts = facts
+	}
 	if list, err := r.refs.undo(resolved.Undo); err == nil {
 		resolved.Undo = list
 	} else {
 		resolved.Undo, resolved.NoUndo = nil, sentence(err)
 	}
 	r.record(&res, &resolved) // before anything else can go wrong
+	var lost error
+	if a.change.Hands != nil {
+		// Cancelling cannot unmake it, so the admin gets it all the same; and
+		// they may take longer than a read-back may.
+		lost = r.handOver(context.WithoutCancel(asked), a, id, reply.Body)
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(context.WithoutCancel(asked), afterSending)
+		defer cancel()
+	}
 	r.phase(a, PhaseReadBack)
 	attempts := len(lags)
 	if asked.Err() != nil {
 		attempts = 1
 	}
 	switch got := r.readBack(ctx, a, attempts); {
+	case lost != nil:
+		res.Outcome, res.Why = OutcomeLost, "It was made, but "+sentence(lost)+" Revoke or delete it, and make another."
 	case got == cutOff:
 		res.Outcome = OutcomeDiffers
 		res.Why = r.revert(ctx, a, id, resolved)

@@ -33,6 +33,9 @@ func (j *Journal) Settle(o *organization.Organization, now time.Time) ([]Entry, 
 	return out, nil
 }
 
+// madeAndLost is for a secret that was made and that nobody has.
+const madeAndLost = "It was made, but the answer with its secret was lost, so that nobody has it. Revoke or delete it, and make another."
+
 func settle(e Entry, o *organization.Organization) (Outcome, string) {
 	if strings.HasPrefix(e.ID, tornID) {
 		if strings.HasPrefix(e.Why, "The program ended") {
@@ -57,6 +60,8 @@ func settle(e Entry, o *organization.Organization) (Outcome, string) {
 	switch {
 	case before && after:
 		return OutcomeUnclear, "It looks the same before and after, so reading cannot tell."
+	case after && e.Hands != "" && e.HandedOver == nil:
+		return OutcomeLost, madeAndLost
 	case after:
 		return OutcomeDone, "The answer was lost, but reading the organization shows that the change took effect."
 	case before:

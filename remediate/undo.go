@@ -51,7 +51,7 @@ func undoable(e Entry, o *organization.Organization) error {
 		return errors.New("it was already undone")
 	case e.Outcome == OutcomeUnclear:
 		return errors.New("it is unclear whether it took effect: read the organization again first")
-	case e.Outcome != OutcomeDone && e.Outcome != OutcomeDiffers && e.Outcome != OutcomeUnchecked:
+	case e.Outcome != OutcomeDone && e.Outcome != OutcomeDiffers && e.Outcome != OutcomeUnchecked && e.Outcome != OutcomeLost:
 		return errors.New("it never took effect, so there is nothing to undo")
 	case e.OrgID != o.ID.Raw():
 		return errors.New("it was made in another organization")

@@ -131,35 +131,3 @@ func addMove(ctx context.Context, b *remediate.Builder, in Input, f Finding, to,
 		Inverse: []remediate.InverseCall{{Says: fmt.Sprintf("Move the project %s back", f.Resource.Name), Deltas: back(d), Do: move(old)}},
 	})
 }
-
-// noteAccess tells in the preview how effective access changes.
-func noteAccess(b *remediate.Builder, before, after *organization.Organization) {
-	if !before.Status(organization.PartPermissions).Complete() || !before.Status(organization.PartGroups).Complete() {
-		b.Note("How effective access changes is not known: not all permissions and groups could be read.")
-		return
-	}
-	lost, gained, kept := organization.AccessDiff(before.EffectiveAccess(), after.EffectiveAccess())
-	b.Note("Effective access: %d kept, %d lost, %d gained.", len(kept), len(lost), len(gained))
-	for _, l := range []struct {
-		what string
-		list []organization.Access
-	}{{"Lost", lost}, {"Gained", gained}} {
-		const most = 8
-		for i, a := range l.list {
-			if i == most {
-				b.Note("%s: and %d more.", l.what, len(l.list)-most)
-				break
-			}
-			b.Note("%s: %s on %s for %s.", l.what, a.Permission, a.ResourceID, whoIs(before, a.UserID))
-		}
-	}
-}
-
-func whoIs(o *organization.Organization, id Text) string {
-	for _, u := range o.Users {
-		if u.ID == id {
-			return u.Email.String()
-		}
-	}
-	return id.String()
-}
