@@ -95,6 +95,9 @@ func (o *Organization) identify() {
 	for _, v := range o.VPCs {
 		v.identify(o.ID, o.CreateTime)
 	}
+	for _, x := range o.CustomClouds {
+		x.identify(o)
+	}
 	for _, x := range o.Discovered {
 		fill(&x.ID, madeID("org", 11, "discovered", x.Name))
 		then(&x.CreateTime, o.CreateTime)
@@ -152,6 +155,11 @@ func (p *Project) identify(o *Organization) {
 	then(&p.CreateTime, o.CreateTime)
 	for _, v := range p.VPCs {
 		v.identify(p.ID, p.CreateTime)
+	}
+	for _, k := range p.CMKs {
+		fill(&k.ID, madeUUID(p.ID, "cmk", k.Resource))
+		then(&k.CreateTime, p.CreateTime)
+		then(&k.UpdateTime, k.CreateTime)
 	}
 	for _, s := range p.Services {
 		s.identify(p)
