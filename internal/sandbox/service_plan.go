@@ -11,7 +11,7 @@ import (
 type plan struct {
 	name               string
 	nodes, memoryGB    int
-	hourlyTenthsOfCent int // in the public clouds, without backups of extra disks
+	hourlyTenthsOfCent int // for all its nodes, with the disk space of the plan
 }
 
 // planFamilies are the plans' names before their size, with how many nodes
