@@ -50,7 +50,7 @@ func readPaths(s *sandbox.State) []string {
 	org, account := "/organization/"+o.ID, "/account/"+o.AccountID
 	paths := []string{
 		"/me", "/access_token", "/organizations", "/account", account, account + "/authentication", "/project",
-		"/clouds", "/service_versions", org, org + "/projects", org + "/domains", org + "/config/authentication",
+		"/clouds", "/service_versions", "/service_types", org, org + "/projects", org + "/domains", org + "/config/authentication",
 		org + "/config/api-client-ip-allowlist", org + "/discovered-organizations", org + "/user?limit=999",
 		org + "/user-groups", org + "/application-users", org + "/invitation", org + "/billing-groups", org + "/vpcs",
 		org + "/vpc-clouds", org + "/permissions/organization/" + o.ID,
@@ -74,15 +74,21 @@ func readPaths(s *sandbox.State) []string {
 	for _, v := range o.VPCs {
 		paths = append(paths, org+"/vpc/"+v.ID)
 	}
+	for _, x := range o.CustomClouds {
+		paths = append(paths, org+"/custom-cloud-environments/"+x.ID)
+	}
 	for _, p := range o.Projects {
 		one := "/project/" + p.ID
+		plans := one + "/service-types/pg/plans"
+		paths = append(paths, one+"/service_types", one+"/service-types", one+"/service-types/kafka", plans, plans+"/startup-4",
+			one+"/pricing/service-types/pg/plans/startup-4/clouds/aws-eu-central-1", one+"/secrets/cmks")
 		paths = append(paths, one, one+"/service", one+"/service?include_secrets=true", one+"/vpcs", one+"/clouds",
 			org+"/project/"+p.ID, org+"/permissions/project/"+p.ID)
 		for _, v := range p.VPCs {
 			paths = append(paths, one+"/vpcs/"+v.ID)
 		}
 		for _, x := range p.Services {
-			paths = append(paths, one+"/service/"+x.Name)
+			paths = append(paths, one+"/service/"+x.Name, one+"/service/"+x.Name+"/backups")
 		}
 	}
 	return paths

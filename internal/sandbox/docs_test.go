@@ -9,9 +9,13 @@ import (
 
 // TestEverySeedKeyIsDocumented walks the types that a seed file is read into.
 func TestEverySeedKeyIsDocumented(t *testing.T) {
-	doc, err := os.ReadFile("../../docs/sandbox.md")
-	if err != nil {
-		t.Fatal(err)
+	var doc []byte
+	for _, file := range []string{"../../docs/sandbox.md", "SEED.md"} {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		doc = append(doc, text...)
 	}
 	seen := map[reflect.Type]bool{}
 	var walk func(reflect.Type)
@@ -25,7 +29,11 @@ func TestEverySeedKeyIsDocumented(t *testing.T) {
 		seen[typ] = true
 		for i := range typ.NumField() {
 			field := typ.Field(i)
-			if key := field.Tag.Get("yaml"); !strings.Contains(string(doc), "`"+key+"`") {
+			key, isKey := field.Tag.Lookup("yaml")
+			if !isKey {
+				continue // born of calls: no seed can set it
+			}
+			if !strings.Contains(string(doc), "`"+key+"`") {
 				t.Errorf("%s: key %q is not in docs/sandbox.md", typ.Name(), key)
 			}
 			walk(field.Type)

@@ -95,6 +95,9 @@ func (o *Organization) identify() {
 	for _, v := range o.VPCs {
 		v.identify(o.ID, o.CreateTime)
 	}
+	for _, x := range o.CustomClouds {
+		x.identify(o)
+	}
 	for _, x := range o.Discovered {
 		fill(&x.ID, madeID("org", 11, "discovered", x.Name))
 		then(&x.CreateTime, o.CreateTime)
@@ -131,31 +134,6 @@ func (m *AuthenticationMethod) identify(o *Organization) {
 	fill(&m.State, "active")
 	then(&m.CreateTime, o.CreateTime)
 	then(&m.UpdateTime, m.CreateTime)
-}
-
-func (v *VPC) identify(parent string, created When) {
-	fill(&v.ID, madeUUID(parent, "vpc", v.Name, v.Cloud, v.CIDR))
-	fill(&v.State, "ACTIVE")
-	then(&v.CreateTime, created)
-	then(&v.UpdateTime, v.CreateTime)
-	for _, p := range v.Peerings {
-		fill(&p.ID, madeUUID(v.ID, "peering", p.Account, p.VPC))
-		fill(&p.State, "ACTIVE")
-		fill(&p.Type, "aws-vpc-peering-connection")
-		then(&p.CreateTime, v.CreateTime)
-		then(&p.UpdateTime, p.CreateTime)
-	}
-}
-
-func (p *Project) identify(o *Organization) {
-	fill(&p.Parent, "organization")
-	then(&p.CreateTime, o.CreateTime)
-	for _, v := range p.VPCs {
-		v.identify(p.ID, p.CreateTime)
-	}
-	for _, s := range p.Services {
-		s.identify(p)
-	}
 }
 
 // link resolves the organization's references.
@@ -234,34 +212,6 @@ func (o *Organization) linkGrants(grants []*Grant, d *decoder) error {
 		}
 		then(&g.CreateTime, o.CreateTime)
 		then(&g.UpdateTime, g.CreateTime)
-	}
-	return nil
-}
-
-func (o *Organization) linkProject(p *Project, d *decoder) error {
-	if p.ID == "" {
-		return d.at(1, 1, "a project of %s has no id", o.Name)
-	}
-	if err := d.resolve(&p.Parent, "unit", o.parentNames()); err != nil {
-		return err
-	}
-	if p.BillingGroupID == "" && len(o.BillingGroups) > 0 {
-		p.BillingGroupID = o.BillingGroups[0].ID
-	}
-	if err := d.resolve(&p.BillingGroupID, "billing group", o.billingNames()); err != nil {
-		return err
-	}
-	if err := o.linkGrants(p.Grants, d); err != nil {
-		return err
-	}
-	vpcs := names{}
-	for _, v := range slices.Concat(o.VPCs, p.VPCs) {
-		vpcs.add(v.ID, v.Name)
-	}
-	for _, s := range p.Services {
-		if err := d.resolve(&s.VPC, "VPC", vpcs); err != nil {
-			return err
-		}
 	}
 	return nil
 }

@@ -7,19 +7,19 @@ func catalogueOperations() []operation {
 		{id: "ListClouds", method: get, path: "/clouds", access: public, serve: cloudList},
 		{id: "ListServiceVersions", method: get, path: "/service_versions", access: public, serve: versionList},
 		{id: "OrganizationVpcCloudsList", method: get, path: "/organization/{organization_id}/vpc-clouds", access: members, serve: cloudList},
-		{id: "ListProjectClouds", method: get, path: "/project/{project}/clouds", access: members, serve: cloudList},
+		{id: "ListProjectClouds", method: get, path: "/project/{project}/clouds", access: members, serve: projectCloudList},
 	}
 }
 
-// cloudList answers ListClouds, ListProjectClouds and OrganizationVpcCloudsList.
-func cloudList(c *call) answer {
-	return ok(obj{"clouds": list(c.state.Clouds, func(x *Cloud) obj {
-		return obj{
-			"cloud_name": x.Name, "cloud_description": x.Description, "geo_region": x.Region,
-			"geo_latitude": x.Latitude, "geo_longitude": x.Longitude, "provider": x.Provider,
-			"provider_description": x.ProviderName,
-		}
-	})})
+// cloudList answers ListClouds and OrganizationVpcCloudsList.
+func cloudList(c *call) answer { return ok(obj{"clouds": list(c.state.Clouds, (*Cloud).wire)}) }
+
+func (x *Cloud) wire() obj {
+	return obj{
+		"cloud_name": x.Name, "cloud_description": x.Description, "geo_region": x.Region,
+		"geo_latitude": x.Latitude, "geo_longitude": x.Longitude, "provider": x.Provider,
+		"provider_description": x.ProviderName,
+	}
 }
 
 // versionList answers ListServiceVersions.

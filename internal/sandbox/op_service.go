@@ -29,6 +29,9 @@ func (c *call) holdsSecrets() bool {
 // serviceList answers ServiceList.
 func serviceList(c *call) answer {
 	secrets := c.wantsSecrets()
+	for _, s := range c.project.Services {
+		s.seen()
+	}
 	return ok(obj{"services": list(c.project.Services, func(s *Service) obj { return c.serviceWire(s, secrets) })})
 }
 
@@ -47,26 +50,29 @@ func serviceGet(c *call) answer {
 	if a != nil {
 		return *a
 	}
+	s.seen()
 	return ok(obj{"service": c.serviceWire(s, c.wantsSecrets())})
 }
 
+type maintenanceBody struct {
+	DOW  *string `json:"dow"`
+	Time *string `json:"time"`
+}
+
 type serviceUpdateBody struct {
-	Cloud       *string `json:"cloud"`
-	CMK         *string `json:"cmk_id"`
-	DiskSpace   *int    `json:"disk_space_mb"`
-	GroupName   *string `json:"group_name"`
-	Karapace    *bool   `json:"karapace"`
-	Maintenance *struct {
-		DOW  *string `json:"dow"`
-		Time *string `json:"time"`
-	} `json:"maintenance"`
-	Plan                  *string        `json:"plan"`
-	Powered               *bool          `json:"powered"`
-	VPC                   *string        `json:"project_vpc_id"`
-	SchemaRegistry        *bool          `json:"schema_registry_authz"`
-	TechEmails            *[]techEmail   `json:"tech_emails"`
-	TerminationProtection *bool          `json:"termination_protection"`
-	UserConfig            map[string]any `json:"user_config"`
+	Cloud                 *string          `json:"cloud"`
+	CMK                   *string          `json:"cmk_id"`
+	DiskSpace             *int             `json:"disk_space_mb"`
+	GroupName             *string          `json:"group_name"`
+	Karapace              *bool            `json:"karapace"`
+	Maintenance           *maintenanceBody `json:"maintenance"`
+	Plan                  *string          `json:"plan"`
+	Powered               *bool            `json:"powered"`
+	VPC                   *string          `json:"project_vpc_id"`
+	SchemaRegistry        *bool            `json:"schema_registry_authz"`
+	TechEmails            *[]techEmail     `json:"tech_emails"`
+	TerminationProtection *bool            `json:"termination_protection"`
+	UserConfig            map[string]any   `json:"user_config"`
 }
 
 // serviceUpdate answers ServiceUpdate. Keys that are not sent stay as they
@@ -134,64 +140,80 @@ var (
 )
 
 func (in *serviceUpdateBody) check(c *call, s *Service) *answer {
-	if m := in.Maintenance; m != nil {
-		if m.DOW != nil && !slices.Contains(weekdays, *m.DOW) {
-			return invalidBody("Invalid input: maintenance.dow: want a day of the week")
-		}
-		if m.Time != nil && !timeOfDay.MatchString(*m.Time) {
-			return invalidBody("Invalid input: maintenance.time: want HH:MM:SS")
-		}
-	}
 	cloud := s.Cloud
-	if in.Cloud != nil {
-		cloud = *in.Cloud
-		if !slices.ContainsFunc(c.state.Clouds, func(x *Cloud) bool { return x.Name == cloud }) {
-			return invalidBody("Invalid input: cloud '%s' does not exist", cloud)
-		}
-	}
-	if in.VPC != nil {
-		v := c.org.vpc(c.project, *in.VPC)
-		switch {
-		case v == nil:
-			a := notFound("", "VPC not found")
-			return &a
-		case v.State != "ACTIVE":
-			return invalidBody("VPC is not active")
-		case v.Cloud != cloud:
-			return invalidBody("VPC is in cloud '%s', not in '%s'", v.Cloud, cloud)
-		}
-	}
+	put1(&cloud, in.Cloud)
 	if in.TechEmails != nil && len(*in.TechEmails) > 10 {
 		return invalidBody("Invalid input: tech_emails: at most 10")
 	}
-	return checkIPFilter(in.UserConfig["ip_filter"])
+	if in.Plan != nil && *in.Plan != s.Plan {
+		if _, known := findPlan(s.Type, *in.Plan); !known {
+			return invalidBody("Invalid input: plan '%s' does not exist for service type '%s'", *in.Plan, s.Type)
+		}
+	}
+	if protected := in.TerminationProtection; in.Powered != nil && !*in.Powered && s.State != "POWEROFF" &&
+		(s.TerminationProtection && protected == nil || isTrue(protected)) {
+		a := protectedService()
+		return &a
+	}
+	for _, a := range []*answer{
+		in.Maintenance.check(), c.checkCloud(cloud), in.checkPlace(c, s, cloud), checkConfig(s.Type, in.UserConfig),
+	} {
+		if a != nil {
+			return a
+		}
+	}
+	_, a := c.checkUpgrade(s, in.UserConfig)
+	return a
 }
 
-func checkIPFilter(filter any) *answer {
-	if filter == nil {
-		return nil
+func (m *maintenanceBody) check() *answer {
+	switch {
+	case m == nil:
+	case m.DOW != nil && !slices.Contains(weekdays, *m.DOW):
+		return invalidBody("Invalid input: maintenance.dow: want a day of the week")
+	case m.Time != nil && !timeOfDay.MatchString(*m.Time):
+		return invalidBody("Invalid input: maintenance.time: want HH:MM:SS")
 	}
-	entries, is := filter.([]any)
-	if !is {
-		return invalidBody("Invalid 'user_config': ip_filter: want an array")
+	return nil
+}
+
+// checkPlace holds the VPC that the service is to be in to the cloud.
+func (in *serviceUpdateBody) checkPlace(c *call, s *Service, cloud string) *answer {
+	switch {
+	case in.VPC != nil:
+		return c.checkVPC(*in.VPC, cloud)
+	case in.Cloud != nil && cloud != s.Cloud && s.VPC != "" && !c.isNull("project_vpc_id"):
+		return invalidBody("The VPC of the service is not in cloud '%s'", cloud)
 	}
-	for _, e := range entries {
-		text, is := e.(string)
-		if o, isObject := e.(map[string]any); isObject {
-			text, is = o["network"].(string)
-		}
-		if _, err := parseNetwork(text); !is || err != nil {
-			return invalidBody("Invalid 'user_config': ip_filter: not a network")
-		}
+	return nil
+}
+
+func (c *call) checkCloud(name string) *answer {
+	if c.cloud(name) == nil {
+		return invalidBody("Invalid input: cloud '%s' does not exist", name)
+	}
+	return nil
+}
+
+func (c *call) checkVPC(id, cloud string) *answer {
+	v := c.org.vpc(c.project, id)
+	switch {
+	case v == nil:
+		a := notFound("", "VPC not found")
+		return &a
+	case v.State != "ACTIVE":
+		return invalidBody("VPC is not active")
+	case v.Cloud != cloud:
+		return invalidBody("VPC is in cloud '%s', not in '%s'", v.Cloud, cloud)
 	}
 	return nil
 }
 
 func (in *serviceUpdateBody) apply(c *call, s *Service) {
-	put1(&s.Cloud, in.Cloud)
+	upgrades, _ := c.checkUpgrade(s, in.UserConfig)
+	moves := in.move(c, s)
 	put1(&s.CMK, in.CMK)
 	put1(&s.DiskSpaceMB, in.DiskSpace)
-	put1(&s.Plan, in.Plan)
 	put1(&s.TerminationProtection, in.TerminationProtection)
 	if m := in.Maintenance; m != nil {
 		put1(&s.Maintenance.DOW, m.DOW)
@@ -203,21 +225,40 @@ func (in *serviceUpdateBody) apply(c *call, s *Service) {
 	if in.TechEmails != nil {
 		s.TechEmails = plainEmails(*in.TechEmails)
 	}
-	if in.Powered != nil {
-		s.State = "POWEROFF"
-		if *in.Powered {
-			s.State = "RUNNING"
-		}
+	s.configure(in.UserConfig)
+	if upgrades || moves {
+		s.rebuild()
 	}
-	if in.VPC != nil {
-		s.VPC = *in.VPC
-		s.Components = nil
-	}
+	in.power(s)
+}
+
+// move puts the service where, and on the nodes that, the body says, and
+// reports whether that takes new nodes.
+func (in *serviceUpdateBody) move(c *call, s *Service) bool {
+	cloud, vpc, plan := s.Cloud, s.VPC, s.Plan
+	put1(&s.Cloud, in.Cloud)
+	put1(&s.VPC, in.VPC)
+	put1(&s.Plan, in.Plan)
 	if c.isNull("project_vpc_id") {
 		s.VPC = ""
-		s.Components = nil
 	}
-	for k, v := range in.UserConfig {
+	if p, known := findPlan(s.Type, s.Plan); known && s.Plan != plan {
+		s.NodeCount = p.nodes
+	}
+	moved := s.Cloud != cloud || s.VPC != vpc
+	if moved {
+		s.Components = nil // from here on they follow from the VPC and public_access
+	}
+	return moved || s.Plan != plan
+}
+
+// configure merges the top-level keys into the service's user_config; null
+// takes a setting back to its default. A version has none to go back to.
+func (s *Service) configure(config map[string]any) {
+	for k, v := range config {
+		if v == nil && k == shape(s.Type).versionKey {
+			continue
+		}
 		if v == nil {
 			delete(s.UserConfig, k)
 			continue
@@ -226,5 +267,15 @@ func (in *serviceUpdateBody) apply(c *call, s *Service) {
 			s.UserConfig = map[string]any{}
 		}
 		s.UserConfig[k] = v
+	}
+}
+
+func (in *serviceUpdateBody) power(s *Service) {
+	switch {
+	case in.Powered == nil:
+	case !*in.Powered:
+		s.State, s.Rebuilding = "POWEROFF", 0
+	case s.State == "POWEROFF":
+		s.State = "RUNNING"
 	}
 }

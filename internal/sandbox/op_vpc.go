@@ -17,31 +17,56 @@ func (v *VPC) wire() obj {
 }
 
 func (v *VPC) peerings() []obj {
-	return list(v.Peerings, func(p *Peering) obj {
-		w := obj{
-			"create_time": p.CreateTime.wire(), "peer_azure_app_id": "", "peer_azure_tenant_id": "",
-			"peer_cloud_account": p.Account, "peer_resource_group": "", "peer_vpc": p.VPC,
-			"peering_connection_id": p.ID, "state": p.State, "update_time": p.UpdateTime.wire(),
-			"state_info":              obj{"message": p.Message, "type": "", "warnings": []obj{}},
-			"user_peer_network_cidrs": []string{}, "vpc_peering_connection_type": p.Type,
-		}
-		set(w, "peer_region", p.Region)
-		return w
-	})
+	return list(v.Peerings, (*Peering).wire)
 }
 
-// vpcList answers VpcList.
-func vpcList(c *call) answer { return ok(obj{"vpcs": list(c.project.VPCs, (*VPC).wire)}) }
+func (p *Peering) wire() obj {
+	w := obj{
+		"create_time": p.CreateTime.wire(), "peer_azure_app_id": "", "peer_azure_tenant_id": "",
+		"peer_cloud_account": p.Account, "peer_resource_group": "", "peer_vpc": p.VPC,
+		"peering_connection_id": p.ID, "state": p.State, "update_time": p.UpdateTime.wire(),
+		"state_info":              obj{"message": p.Message, "type": "", "warnings": []obj{}},
+		"user_peer_network_cidrs": []string{}, "vpc_peering_connection_type": p.Type,
+	}
+	set(w, "peer_region", p.Region)
+	return w
+}
+
+// vpcList answers VpcList. A deleted VPC can still be got by its id.
+func vpcList(c *call) answer {
+	out := []obj{}
+	for _, v := range c.project.VPCs {
+		if v.seen(); v.State != "DELETED" {
+			out = append(out, v.wire())
+		}
+	}
+	return ok(obj{"vpcs": out})
+}
+
+func (c *call) vpcNamed() (*VPC, *answer) {
+	v := find(c.project.VPCs, func(v *VPC) bool { return v.ID == c.vars["project_vpc_id"] })
+	if v == nil {
+		a := notFound("", "VPC not found")
+		return nil, &a
+	}
+	return v, nil
+}
+
+// wireWithPeerings is the VPC as everything but the list shows it.
+func (v *VPC) wireWithPeerings() obj {
+	w := v.wire()
+	w["peering_connections"] = v.peerings()
+	return w
+}
 
 // vpcGet answers VpcGet.
 func vpcGet(c *call) answer {
-	v := find(c.project.VPCs, func(v *VPC) bool { return v.ID == c.vars["project_vpc_id"] })
-	if v == nil {
-		return notFound("", "VPC not found")
+	v, a := c.vpcNamed()
+	if a != nil {
+		return *a
 	}
-	w := v.wire()
-	w["peering_connections"] = v.peerings()
-	return ok(w)
+	v.seen()
+	return ok(v.wireWithPeerings())
 }
 
 func (o *Organization) vpcWire(v *VPC) obj {
@@ -61,6 +86,7 @@ func orgVPCGet(c *call) answer {
 	if v == nil {
 		return notFound("", "VPC not found")
 	}
+	v.seen()
 	w := c.org.vpcWire(v)
 	w["peering_connections"] = v.peerings()
 	return ok(w)

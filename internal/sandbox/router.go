@@ -98,7 +98,9 @@ func operations() []operation {
 		groupOperations(), permissionOperations(), applicationUserOperations(),
 		domainOperations(), authenticationMethodOperations(), authenticationLinkOperations(),
 		projectOperations(), legacyProjectOperations(), serviceOperations(), vpcOperations(),
-		catalogueOperations(),
+		catalogueOperations(), serviceLifeOperations(), integrationOperations(), vpcWriteOperations(),
+		peeringOperations(), taskOperations(), maintenanceOperations(), backupOperations(),
+		serviceTypeOperations(), planOperations(), customCloudOperations(), cmkOperations(),
 	} {
 		all = append(all, area...)
 	}

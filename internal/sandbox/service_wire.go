@@ -203,7 +203,7 @@ func (s *Service) nodes() []obj {
 			role = "standby"
 		}
 		out = append(out, obj{
-			"name": fmt.Sprintf("%s-%d", s.Name, i+1), "state": "running", "role": role,
+			"name": s.node(i), "state": s.nodeState(), "role": role,
 			"availability_zone": s.Cloud + string(rune('a'+i%3)), "progress_updates": []obj{},
 		})
 	}

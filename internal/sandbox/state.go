@@ -31,7 +31,23 @@ type Organization struct {
 	BillingGroups         []*BillingGroup           `yaml:"billing_groups"`
 	Invitations           []*Invitation             `yaml:"invitations"`
 	VPCs                  []*VPC                    `yaml:"vpcs"`
+	CustomClouds          []*CustomCloud            `yaml:"custom_clouds"`
 	Discovered            []*DiscoveredOrganization `yaml:"discovered_organizations"`
+}
+
+// CustomCloud is a cloud account of the organization's own that Aiven runs
+// services in.
+type CustomCloud struct {
+	ID              string   `yaml:"id"`
+	Name            string   `yaml:"name"`
+	State           string   `yaml:"state"`
+	DeploymentModel string   `yaml:"deployment_model"`
+	Provider        string   `yaml:"provider"`
+	Region          string   `yaml:"region"`
+	CloudNames      []string `yaml:"cloud_names"` // what services say they are in
+	ContactEmails   []string `yaml:"contact_emails"`
+	Errors          []string `yaml:"errors"`
+	UpdateTime      When     `yaml:"update_time"`
 }
 
 // AuthenticationConfig is the organization's authentication policy. A nil

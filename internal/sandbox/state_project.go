@@ -11,6 +11,7 @@ type Project struct {
 	Grants             []*Grant              `yaml:"grants"`
 	Services           []*Service            `yaml:"services"`
 	VPCs               []*VPC                `yaml:"vpcs"`
+	CMKs               []*CMK                `yaml:"cmks"`
 	CreateTime         When                  `yaml:"create_time"`
 }
 
@@ -18,6 +19,15 @@ type Project struct {
 type Extension struct {
 	EOLDate string `yaml:"eol_date"`
 	Version string `yaml:"version"`
+}
+
+// CMK is a key of the customer's own that services are encrypted with.
+type CMK struct {
+	ID         string `yaml:"id"`
+	Resource   string `yaml:"resource"`
+	Default    bool   `yaml:"default"`
+	CreateTime When   `yaml:"create_time"`
+	UpdateTime When   `yaml:"update_time"`
 }
 
 // Service is a running service.
@@ -44,8 +54,23 @@ type Service struct {
 	Backups               []*Backup         `yaml:"backups"`
 	Notifications         []*Notification   `yaml:"notifications"`
 	Databases             []string          `yaml:"databases"`
+	UpgradeBlockers       []string          `yaml:"upgrade_blockers"` // what an upgrade check finds
 	CreateTime            When              `yaml:"create_time"`
 	UpdateTime            When              `yaml:"update_time"`
+
+	// What follows is no part of a seed: it is born of calls.
+	Rebuilding int // reads that still see the service being rebuilt
+	Rebuilds   int // how often its nodes have been replaced
+	Tasks      []*Task
+}
+
+// Task is a job that a service was asked to do.
+type Task struct {
+	ID, Type, Target string
+	CreateTime       When
+	Running          int // reads that still see it without a result
+	Success          bool
+	Result, Code     string
 }
 
 // Maintenance is when a service may be worked on, and what waits.
@@ -132,6 +157,8 @@ type VPC struct {
 	Peerings   []*Peering `yaml:"peerings"`
 	CreateTime When       `yaml:"create_time"`
 	UpdateTime When       `yaml:"update_time"`
+
+	Changing int // reads that still see APPROVED or DELETING; born of calls
 }
 
 // Peering joins a VPC with a customer's own network.
@@ -145,4 +172,6 @@ type Peering struct {
 	Message    string `yaml:"message"`
 	CreateTime When   `yaml:"create_time"`
 	UpdateTime When   `yaml:"update_time"`
+
+	Requested bool // asked for by a call, so that the next read sees it wait for the peer
 }
