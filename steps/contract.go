@@ -57,6 +57,8 @@ type Input struct {
 	Org    *organization.Organization
 	Policy *policy.Policy
 	Now    time.Time
+	// Rotations are the tokens that are being replaced, oldest first.
+	Rotations []Rotation
 }
 
 // Result of Eval before waivers and attestations.

@@ -7,6 +7,21 @@ package steps
 // checksOf gives the checks of a step, in order.
 func checksOf(step string) []Check {
 	switch step {
+	case "application-users":
+		return []Check{
+			checkAppUserDedicated(),
+			checkAppUserDescribed(),
+			checkTokenIPAllowlist(),
+			checkTokenExpiry(),
+			checkTokenRotation(),
+			checkTokenUnused(),
+			checkTokenScopes(),
+			checkAppUserUnused(),
+			checkAppUserNoGrants(),
+			checkPersonalTokenUnused(),
+			checkPersonalTokenIP(),
+			checkTokenStorage(),
+		}
 	case "authentication-policy":
 		return []Check{
 			checkAuthRequireIdP(),
@@ -27,6 +42,32 @@ func checksOf(step string) []Check {
 			checkIdPSignatureAlgorithm(),
 			checkIdPCertificateExpiry(),
 			checkIdPSessionLength(),
+		}
+	case "least-privilege":
+		return []Check{
+			checkSuperAdminCount(),
+			checkSuperAdminDailyUse(),
+			checkSuperAdmin2FA(),
+			checkSuperAdminAppUser(),
+			checkSuperAdminTokens(),
+			checkSuperAdminHygiene(),
+			checkOrgAdminCount(),
+			checkOrgAdminAppUser(),
+			checkProjectAdminCount(),
+			checkBroadOrgGrants(),
+			checkWideCustomPermissions(),
+			checkInactiveUsers(),
+			checkDeactivatedWithAccess(),
+			checkStaleInvitations(),
+			checkNotificationEmail(),
+			checkProjectContacts(),
+			checkAvnadminOnly(),
+			checkAvnadminInPool(),
+			checkDirectUserGrants(),
+			checkGroupDescription(),
+			checkAutoJoinGroup(),
+			checkEmptyPrivilegedGroup(),
+			checkRoleTemplateDrift(),
 		}
 	case "units-and-projects":
 		return []Check{
