@@ -58,12 +58,15 @@ func serve(t *testing.T, seed *sandbox.Seed) *fixture {
 // client is the official client with the named token.
 func (f *fixture) client(token string) aiven.Client {
 	f.t.Helper()
-	c, err := aiven.NewClient(aiven.HostOpt(f.url), aiven.TokenOpt(f.Token(token)), aiven.RetryMaxOpt(0),
-		aiven.EnableSingleFlightOpt(false))
+	c, err := clientWith(f, f.Token(token))
 	if err != nil {
 		f.t.Fatal(err)
 	}
 	return c
+}
+
+func clientWith(f *fixture, full string) (aiven.Client, error) {
+	return aiven.NewClient(aiven.HostOpt(f.url), aiven.TokenOpt(full), aiven.RetryMaxOpt(0), aiven.EnableSingleFlightOpt(false))
 }
 
 func (f *fixture) ctx() context.Context {

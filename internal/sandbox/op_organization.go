@@ -104,15 +104,17 @@ func discoveredList(c *call) answer {
 
 // billingGroupList answers OrganizationBillingGroupList.
 func billingGroupList(c *call) answer {
-	return ok(obj{"billing_groups": list(c.org.BillingGroups, func(b *BillingGroup) obj {
-		return obj{
-			"billing_address_id": madeID("ba", 11, b.ID), "shipping_address_id": madeID("ba", 11, b.ID),
-			"billing_contact_emails": emails(b.ContactEmails), "billing_emails": emails(b.Emails),
-			"billing_group_id": b.ID, "billing_group_name": b.Name, "create_time": b.CreateTime.wire(),
-			"organization_id": c.org.ID, "vat_id": "",
-			"payment_method": obj{"payment_method_id": madeID("pm", 11, b.ID), "payment_method_type": "credit_card"},
-		}
-	})})
+	return ok(obj{"billing_groups": list(c.org.BillingGroups, c.org.billingWire)})
+}
+
+func (o *Organization) billingWire(b *BillingGroup) obj {
+	return obj{
+		"billing_address_id": madeID("ba", 11, b.ID), "shipping_address_id": madeID("ba", 11, b.ID),
+		"billing_contact_emails": emails(b.ContactEmails), "billing_emails": emails(b.Emails),
+		"billing_group_id": b.ID, "billing_group_name": b.Name, "create_time": b.CreateTime.wire(),
+		"organization_id": o.ID, "vat_id": "",
+		"payment_method": obj{"payment_method_id": madeID("pm", 11, b.ID), "payment_method_type": "credit_card"},
+	}
 }
 
 // SetCallerIP changes the address that calls are taken to come from.

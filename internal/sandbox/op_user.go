@@ -100,27 +100,28 @@ func userTokens(c *call) answer {
 	})})
 }
 
-// memberPermissions answers OrganizationMemberPermissionsList: what is
-// granted to the user itself, by resource.
+// memberPermissions answers OrganizationMemberPermissionsList: what the user
+// has on each resource, through whatever: granted there or above, to the user
+// or to a group.
 func memberPermissions(c *call) answer {
 	u, a := c.memberNamed()
 	if a != nil {
 		return *a
 	}
 	out := []obj{}
-	add := func(kind, id string, grants []*Grant) {
-		for _, g := range grants {
-			if g.User == u.ID {
-				out = append(out, obj{"resource_type": kind, "resource_id": id, "permissions": strs(g.Permissions)})
-			}
+	add := func(kind, id string, held []string) {
+		slices.Sort(held)
+		if held = slices.Compact(held); len(held) > 0 {
+			out = append(out, obj{"resource_type": kind, "resource_id": id, "permissions": held})
 		}
 	}
-	add("organization", c.org.ID, c.org.Grants)
+	org := c.org.heldOn(c.org.Grants, u.ID)
+	add("organization", c.org.ID, slices.Clone(org))
 	for _, unit := range c.org.Units {
-		add("organization_unit", unit.ID, unit.Grants)
+		add("organization_unit", unit.ID, append(slices.Clone(org), c.org.heldOn(unit.Grants, u.ID)...))
 	}
 	for _, p := range c.org.Projects {
-		add("project", p.ID, p.Grants)
+		add("project", p.ID, append(slices.Clone(org), c.org.heldOnProject(p, u.ID)...))
 	}
 	return ok(obj{"permissions": out})
 }

@@ -95,6 +95,7 @@ func operations() []operation {
 	var all []operation
 	for _, area := range [][]operation{
 		meOperations(), accountOperations(), organizationOperations(), userOperations(),
+		userWriteOperations(), groupWriteOperations(), applicationUserWriteOperations(), serviceUserOperations(), billingOperations(),
 		groupOperations(), permissionOperations(), applicationUserOperations(),
 		domainOperations(), authenticationMethodOperations(), authenticationLinkOperations(),
 		projectOperations(), legacyProjectOperations(), serviceOperations(), vpcOperations(),
