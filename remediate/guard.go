@@ -77,6 +77,13 @@ func Guards() []Guard {
 		unitEmptyGuard,
 		moveAdminGuard,
 		accessLostGuard,
+		keysNamedGuard,
+		filterGuard,
+		newServiceGuard,
+		serviceDeleteGuard,
+		vpcTargetGuard,
+		vpcCreateGuard,
+		vpcDeleteGuard,
 	}
 }
 

@@ -36,15 +36,23 @@ var shapes = []shape{
 	{"PermissionsSet", "PUT", "organization/*/permissions/*/*"},
 	{"PermissionsUpdate", "PATCH", "organization/*/permissions/*/*"},
 	{"ServiceUpdate", "PUT", "project/*/service/*"},
+	{"ServiceCreate", "POST", "project/*/service"},
+	{"ServiceDelete", "DELETE", "project/*/service/*"},
+	{"ServiceIntegrationDelete", "DELETE", "project/*/integration/*"},
+	{"ServiceUserCredentialsReset", "PUT", "project/*/service/*/user/*/credentials/reset"},
+	{"VpcCreate", "POST", "project/*/vpcs"},
+	{"VpcDelete", "DELETE", "project/*/vpcs/*"},
 }
 
 // banned are never sent, with the reason.
 var banned = map[string]string{
-	"PermissionsSet":             "It replaces what everybody holds on the resource, so that access given a moment ago by someone else would be lost. Change one person or group at a time (PermissionsUpdate).",
-	"AccountMove":                "Moving a unit to another parent is not something this program does.",
-	"OrganizationDelete":         "Deleting an organization is not something this program does.",
-	"OrganizationProjectsDelete": "Deleting a project is not something this program does.",
-	"ProjectUpdate":              "It is deprecated and can rename a project, which breaks every client of it.",
+	"PermissionsSet":              "It replaces what everybody holds on the resource, so that access given a moment ago by someone else would be lost. Change one person or group at a time (PermissionsUpdate).",
+	"AccountMove":                 "Moving a unit to another parent is not something this program does.",
+	"OrganizationDelete":          "Deleting an organization is not something this program does.",
+	"OrganizationProjectsDelete":  "Deleting a project is not something this program does.",
+	"ServiceIntegrationDelete":    "Deleting the integration of a read replica promotes the replica: from then on there are two databases that differ.",
+	"ServiceUserCredentialsReset": "It cuts off every client that uses the password, at once.",
+	"ProjectUpdate":               "It is deprecated and can rename a project, which breaks every client of it.",
 }
 
 // structuralOperation tells the operation from method and path; "" if it is
