@@ -28,6 +28,12 @@ func checksOf(step string) []Check {
 			checkIdPCertificateExpiry(),
 			checkIdPSessionLength(),
 		}
+	case "multi-cloud":
+		return []Check{
+			checkCriticalServicesNamed(),
+			checkCriticalRemoteReplica(),
+			checkBackupOtherRegion(),
+		}
 	case "units-and-projects":
 		return []Check{
 			checkUnitsExist(),
@@ -40,6 +46,17 @@ func checksOf(step string) []Check {
 			checkDomainPending(),
 			checkDomainCoverage(),
 			checkDiscoveredOrganizations(),
+		}
+	case "virtual-private-clouds":
+		return []Check{
+			checkServiceInVPC(),
+			checkServicePublicAccess(),
+			checkServiceIPFilterOpen(),
+			checkVPCPeeringHealthy(),
+			checkVPCUnused(),
+			checkPrivatelink(),
+			checkTerminationProtection(),
+			checkBYOC(),
 		}
 	}
 	return nil
