@@ -35,16 +35,24 @@ func checkCriticalRemoteReplica() Check {
 					continue // there is nothing in it to copy
 				}
 				n++
-				list, untold := copiesOf(in.Org, s)
+				list, idle, untold := copiesOf(in.Org, s)
 				f := Finding{Resource: serviceTarget(s), Fixes: []string{}}
 				if slices.ContainsFunc(copied, s.Type.Is) && s.On() {
 					f.Fixes = []string{"create-replica"}
 				}
+				if providerOf(in.Org, s.Cloud) == "" && len(list) > 0 {
+					untold = true // a cloud of the customer's own may be with any provider
+				}
 				switch ok := judgeCopies(in.Org, s, list, &f); {
+				case untold && !ok:
+					unsure = append(unsure, s.Name)
 				case ok:
 					r.Passed++
-				case untold:
-					unsure = append(unsure, s.Name)
+				case len(list) == 0 && len(idle) > 0:
+					// It may be on its way: another one is not what is missing.
+					f.Fixes = []string{}
+					f.Evidence = append(f.Evidence, Evidence{"copy", people(idle) + " does not run or is not active", "active"})
+					r.Findings = append(r.Findings, f)
 				default:
 					r.Findings = append(r.Findings, f)
 				}
@@ -59,32 +67,36 @@ func checkCriticalRemoteReplica() Check {
 }
 
 // copiesOf finds the services that hold a copy of s, in whatever project they
-// are; untold is whether one of them, or where it is, is not known.
-func copiesOf(o *organization.Organization, s organization.Service) (list []organization.Service, untold bool) {
-	add := func(project, name Text) {
+// are, and those that would if they ran; untold is whether one of them, or
+// where it is, is not known.
+func copiesOf(o *organization.Organization, s organization.Service) (list []organization.Service, idle []Text, untold bool) {
+	add := func(project, name Text, active bool) {
 		if project.Empty() {
 			project = s.Project
 		}
 		d, ok := serviceByRef(o, project.Raw()+"/"+name.Raw())
 		switch {
+		case !active || ok && !d.On():
+			if !slices.Contains(idle, name) {
+				idle = append(idle, name)
+			}
 		case !ok || d.Cloud.Empty() || providerOf(o, d.Cloud) == "":
 			untold = true
-		case d.On() && d.Ref() != s.Ref() && !slices.ContainsFunc(list, func(x organization.Service) bool { return x.Ref() == d.Ref() }):
+		case d.Ref() != s.Ref() && !slices.ContainsFunc(list, func(x organization.Service) bool { return x.Ref() == d.Ref() }):
 			list = append(list, d)
 		}
 	}
 	for _, i := range integrationsFrom(o, s) {
 		switch {
-		case !i.Active:
 		case slices.ContainsFunc(replicating, i.Type.Is):
-			add(i.DestProject, i.DestSvc)
+			add(i.DestProject, i.DestSvc, i.Active)
 		case i.Type.Is("kafka_mirrormaker"):
 			for _, k := range mirrored(o, i) {
-				add(k.SourceProject, k.SourceService)
+				add(k.SourceProject, k.SourceService, i.Active && k.Active)
 			}
 		}
 	}
-	return list, untold
+	return list, idle, untold
 }
 
 // integrationsFrom are those with s as source. They stand with either end.
@@ -110,7 +122,7 @@ func mirrored(o *organization.Organization, one organization.Integration) []orga
 	var out []organization.Integration
 	for _, at := range o.Services {
 		for _, i := range at.Integrations {
-			if i.Active && i.Type.Is("kafka_mirrormaker") && i.DestProject == one.DestProject && i.DestSvc == one.DestSvc && i.SourceService != one.SourceService {
+			if i.Type.Is("kafka_mirrormaker") && i.DestProject == one.DestProject && i.DestSvc == one.DestSvc && i.SourceService != one.SourceService {
 				out = append(out, i)
 			}
 		}
@@ -127,7 +139,7 @@ func judgeCopies(o *organization.Organization, s organization.Service, list []or
 	best := 0 // 1: same region, 2: same provider
 	for _, d := range list {
 		switch {
-		case home != "" && providerOf(o, d.Cloud) != home, home == "" && d.Cloud != s.Cloud:
+		case home != "" && providerOf(o, d.Cloud) != home:
 			return true
 		case d.Cloud != s.Cloud:
 			best = 2

@@ -44,7 +44,7 @@ func checkCriticalServicesNamed() Check {
 		Docs:  docs + "platform/concepts/tagging-resources",
 		Needs: []organization.Part{organization.PartServices},
 		Fixes: []Fix{{
-			ID: "name-critical", Title: "Name the critical services", Risk: remediate.Reversible, Undoable: true, Order: 800,
+			ID: "name-critical", Title: "Name the critical services", Risk: remediate.Reversible, Order: 800,
 			Questions: func(in Input, _ []Finding) []Question {
 				q := Question{Key: "services", Kind: AskMany, Title: "Which services can the business not do without?",
 					Help: "They are written into the policy file, and nothing is sent."}

@@ -61,7 +61,7 @@ func replicaQuestions(in Input, fs []Finding) []Question {
 		cloud,
 		{Key: "plan", Kind: AskText, Title: "Plan", Default: s.Plan.Raw(), Validate: validPlan,
 			Help: "A smaller one will do where the replica only waits, but its disk has to hold all data."},
-		{Key: "name", Kind: AskText, Title: "Name of the replica", Default: replicaName(s), Validate: validService(in, s.Project)},
+		{Key: "name", Kind: AskText, Title: "Name of the replica", Default: replicaName(in, s), Validate: validService(in, s.Project)},
 	}, asks...)
 }
 
@@ -81,13 +81,22 @@ var (
 	serviceForm = regexp.MustCompile(`^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$`)
 )
 
-func replicaName(s organization.Service) string {
-	const suffix, most = "-dr", 63
-	name := s.Name.Raw()
-	if len(name) > most-len(suffix) {
-		name = strings.TrimRight(name[:most-len(suffix)], "-")
+// replicaName proposes the first name that is free.
+func replicaName(in Input, s organization.Service) string {
+	const most = 63
+	for n := 1; ; n++ {
+		suffix := "-dr"
+		if n > 1 {
+			suffix = fmt.Sprintf("-dr%d", n)
+		}
+		name := s.Name.Raw()
+		if len(name) > most-len(suffix) {
+			name = strings.TrimRight(name[:most-len(suffix)], "-")
+		}
+		if _, taken := serviceByRef(in.Org, s.Project.Raw()+"/"+name+suffix); !taken {
+			return name + suffix
+		}
 	}
-	return name + suffix
 }
 
 func validPlan(s string) error {
