@@ -19,7 +19,7 @@ func checkBackupOtherRegion() Check {
 		ID: "backup-other-region", Title: "Backups of critical services are kept in another region too", Severity: Low,
 		Why:   "Backups in the region of the service are out of reach together with it.",
 		How:   "Set additional_backup_regions in the service's advanced configuration, where the plan has it.",
-		Docs:  docs + "platform/concepts/service_backups",
+		Docs:  docs + "platform/howto/btar/enable-backup-to-another-region",
 		Needs: []organization.Part{organization.PartServices},
 		Eval: func(in Input) Result {
 			var r Result

@@ -41,7 +41,7 @@ func checkCriticalServicesNamed() Check {
 		ID: "critical-services-named", Title: "The mission-critical services are named", Severity: Low,
 		Why:   "Only who knows the business can say what it cannot do without for a day. Until then nothing tells which services need a copy elsewhere.",
 		How:   "Name them here, or give them the tag criticality=high in the Aiven console.",
-		Docs:  docs + "platform/concepts/tagging-resources",
+		Docs:  docs + "platform/howto/tag-resources",
 		Needs: []organization.Part{organization.PartServices},
 		Fixes: []Fix{{
 			ID: "name-critical", Title: "Name the critical services", Risk: remediate.Reversible, Order: 800,

@@ -43,6 +43,7 @@ func addNetworks(o *organization.Organization) {
 	}
 	orders.Config.PublicAccess = map[string]bool{"pg": true, "pgbouncer": false}
 	orders.Config.PrivatelinkAccess = map[string]bool{"pg": true}
+	orders.Components = []organization.Component{{Name: text("pg"), Host: text("orders.example"), Route: text("privatelink"), PrivatelinkID: text("plc1")}}
 	orders.TerminationProtection = ptr(false)
 
 	ledger := running("ledger", "mysql", "aws-eu-central-1", "vpc1")
@@ -58,6 +59,7 @@ func addNetworks(o *organization.Organization) {
 	search.Config.IPFilter = filterOf("0.0.0.0/1", "128.0.0.0/1", "::/0", "198.51.100.7")
 	inside := running("inside", "kafka", "aws-eu-central-1", "vpc1")
 	inside.Config.IPFilter = filterOf("10.0.0.0/7")
+	inside.Config.PrivatelinkAccess = map[string]bool{"kafka": true, "kafka_connect": false}
 	off := running("off", "pg", "aws-eu-central-1", "")
 	off.State, off.TerminationProtection, off.Config = text("POWEROFF"), ptr(false), organization.ServiceConfig{}
 	o.Services = append(o.Services, orders, ledger, copied, cache, search, inside, off)

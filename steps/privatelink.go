@@ -36,7 +36,8 @@ func checkPrivatelink() Check {
 					r.Passed++
 					continue
 				}
-				if len(publicAccess(s)) > 0 {
+				if hasPrivatelink(s) && !s.VPCID.Empty() && len(publicAccess(s)) > 0 {
+					// Turning it off is all that is missing, and cuts nobody off the link.
 					f.Fixes = []string{"public-access-off"}
 				}
 				r.Findings = append(r.Findings, f)

@@ -217,7 +217,7 @@ func (r replica) notes(b *remediate.Builder) {
 	b.Note("A new service is billed from the moment that it is made, and data that leaves a cloud provider costs extra.")
 	b.Note("Aiven makes replicas through its API with certain plans only (for PostgreSQL and Valkey, those named startup). It refuses the others, and then nothing is made.")
 	if r.vpc.ID.Empty() {
-		b.Note("%s has no VPC that is ready in %s, so the replica is on the public internet, behind its IP filter.", r.of.Project, aivenapi.Sanitise(r.cloud))
+		b.Note("%s has no VPC that is ready in %s, so the replica is on the public internet, behind its IP filter. Private networks in that filter reach nothing there.", r.of.Project, aivenapi.Sanitise(r.cloud))
 	} else {
 		b.Note("The replica goes into the VPC %s.", vpcName(r.vpc))
 	}

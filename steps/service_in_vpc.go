@@ -3,6 +3,7 @@ package steps
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"avn-harden/internal/organization"
 )
@@ -50,7 +51,7 @@ func checkServiceInVPC() Check {
 func publicService(in Input, s organization.Service) Finding {
 	f := Finding{
 		Resource: serviceTarget(s), Title: fmt.Sprintf("%s is on the public internet", shownService(s)),
-		Evidence: []Evidence{{"project_vpc_id", "none", "a VPC in " + s.Cloud.String()}},
+		Evidence: []Evidence{{"project_vpc_id", "none", strings.TrimSuffix("a VPC in "+s.Cloud.String(), " in ")}},
 	}
 	if slices.ContainsFunc(stateless, s.Type.Is) {
 		f.Severity = Medium
@@ -65,6 +66,9 @@ func publicService(in Input, s organization.Service) Finding {
 		made = made || v.State.Is("APPROVED")
 	}
 	f.Fixes = []string{"create-vpc"}
+	if s.Cloud.Empty() {
+		f.Fixes = []string{}
+	}
 	if made {
 		f.Fixes = []string{}
 		f.Evidence = append(f.Evidence, Evidence{"VPC", "still being made", "read again in a while"})

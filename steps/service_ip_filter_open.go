@@ -111,7 +111,7 @@ func filterFinding(in Input, s organization.Service, f filterState) Finding {
 	if where == "" {
 		where = "its VPC only"
 	}
-	out.Evidence = append(out.Evidence, Evidence{"reachable", where, "-"})
+	out.Evidence = append(out.Evidence, Evidence{"reachable", where, "from known networks only"})
 	if f.unknown != "" {
 		out.Evidence = append(out.Evidence, Evidence{"ip_filter", f.unknown + " is not understood", "a network"})
 		out.Fixes = []string{} // what is not understood cannot be kept or dropped safely

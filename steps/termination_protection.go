@@ -18,7 +18,7 @@ func checkTerminationProtection() Check {
 		ID: "termination-protection", Title: "Each service is protected against termination", Severity: Low,
 		Why:   "A slip of the hand or of a script deletes a service and its backups with it.",
 		How:   "Turn termination protection on. It must be turned off before the service can be deleted or powered off.",
-		Docs:  docs + "platform/concepts/service-management",
+		Docs:  docs + "platform/concepts/service-power-cycle",
 		Needs: []organization.Part{organization.PartServices},
 		Fixes: []Fix{{
 			ID: "turn-on-termination-protection", Title: "Turn termination protection on", Risk: remediate.Reversible, Undoable: true, Many: true, Order: 700,

@@ -50,7 +50,7 @@ func checkVPCPeeringHealthy() Check {
 		ID: "vpc-peering-healthy", Title: "The peerings of each VPC work", Severity: Medium,
 		Why:   "Where a peering is broken, people open the service to the internet instead. A request left open can be taken up by whoever gets hold of the network's name.",
 		How:   "Accept the peering in your cloud account, or remove one that is not wanted.",
-		Docs:  docs + "platform/howto/vnet-peering-azure",
+		Docs:  docs + "platform/howto/list-project-vpc-peering",
 		Needs: networkParts,
 		Attest: "I have looked at these peerings: those that are wanted are accepted in our cloud account, and the others are removed " +
 			"or left as they are on purpose.",

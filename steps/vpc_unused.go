@@ -27,10 +27,14 @@ func checkVPCUnused() Check {
 					r.Passed++
 					continue
 				}
-				r.Findings = append(r.Findings, Finding{
+				f := Finding{
 					Resource: vpcTarget(v), Title: fmt.Sprintf("The VPC %s has no services", vpcName(v)),
-					Evidence: []Evidence{{"services", "none", "some, or no VPC"}, {"peering_connections", fmt.Sprint(countPeerings(v)), "-"}},
-				})
+					Evidence: []Evidence{{"services", "none", "some, or no VPC"}},
+				}
+				if n := countPeerings(v); n > 0 {
+					f.Evidence = append(f.Evidence, Evidence{"peering_connections", fmt.Sprint(n), "none, before the VPC is deleted"})
+				}
+				r.Findings = append(r.Findings, f)
 			}
 			if r.Passed+len(r.Findings) == 0 {
 				r.NotApplicable = "There is no active VPC."
