@@ -90,6 +90,13 @@ func Guards() []Guard {
 		appUserDeleteGuard,
 		contactsGuard,
 		serviceUserGuard,
+		keysNamedGuard,
+		filterGuard,
+		newServiceGuard,
+		serviceDeleteGuard,
+		vpcTargetGuard,
+		vpcCreateGuard,
+		vpcDeleteGuard,
 	}
 }
 

@@ -50,8 +50,8 @@ var serviceUserGuard = Guard{
 	Parts:   []organization.Part{organization.PartServices},
 	Applies: isOperation("ServiceUserCreate", "ServiceUserDelete", "ServicePGBouncerUpdate"),
 	Check: func(in GuardInput) Verdict {
-		s := serviceOf(in)
-		if s == nil {
+		s, ok := serviceOf(in)
+		if !ok {
 			return blocks("The service is not there any more. Read the organization again.")
 		}
 		has := func(name string) *organization.ServiceUser {
@@ -88,14 +88,4 @@ var serviceUserGuard = Guard{
 		}
 		return holds("It fits the service's users.")
 	},
-}
-
-// serviceOf is the service that a request's path names.
-func serviceOf(in GuardInput) *organization.Service {
-	for i, s := range in.Org.Services {
-		if s.Project.Raw() == segment(in.Change, 1) && s.Name.Raw() == segment(in.Change, 3) {
-			return &in.Org.Services[i]
-		}
-	}
-	return nil
 }

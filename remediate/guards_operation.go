@@ -54,8 +54,13 @@ var shapes = []shape{
 	{"ServiceUserCreate", "POST", "project/*/service/*/user"},
 	{"ServiceUserDelete", "DELETE", "project/*/service/*/user/*"},
 	{"ServiceUserCredentialsModify", "PUT", "project/*/service/*/user/*"},
-	{"ServiceUserCredentialsReset", "PUT", "project/*/service/*/user/*/credentials/reset"},
 	{"ServicePGBouncerUpdate", "PUT", "project/*/service/*/connection_pool/*"},
+	{"ServiceCreate", "POST", "project/*/service"},
+	{"ServiceDelete", "DELETE", "project/*/service/*"},
+	{"ServiceIntegrationDelete", "DELETE", "project/*/integration/*"},
+	{"ServiceUserCredentialsReset", "PUT", "project/*/service/*/user/*/credentials/reset"},
+	{"VpcCreate", "POST", "project/*/vpcs"},
+	{"VpcDelete", "DELETE", "project/*/vpcs/*"},
 }
 
 // banned are never sent, with the reason.
@@ -65,6 +70,7 @@ var banned = map[string]string{
 	"OrganizationDelete":           "Deleting an organization is not something this program does.",
 	"OrganizationProjectsDelete":   "Deleting a project is not something this program does.",
 	"OrganizationUserDelete":       "It loses a person's groups and grants for good. Deactivate them instead.",
+	"ServiceIntegrationDelete":     "Without its integration a read replica becomes a service of its own that takes writes, and its data goes its own way.",
 	"ServiceUserCredentialsReset":  "It breaks every client of the service at once. Do it in the Aiven console, when they are ready.",
 	"ServiceUserCredentialsModify": "It can break every client of the service at once. Do it in the Aiven console, when they are ready.",
 	"ProjectUpdate":                "It is deprecated and can rename a project, which breaks every client of it.",

@@ -27,7 +27,7 @@ func checkAvnadminInPool() Check {
 				ID: "pool-user", Title: "Let the pool work with another user", Risk: remediate.Disruptive, Undoable: true, Order: 395,
 				Questions: func(in Input, fs []Finding) []Question {
 					var opts []Option
-					if s, err := serviceByRef(in.Org, fs[0].Resource.ID); err == nil {
+					if s, err := serviceNamed(in.Org, fs[0].Resource.ID); err == nil {
 						for _, u := range s.Users {
 							if !isMainUser(u) {
 								opts = append(opts, Option{u.Name.Raw(), u.Name.String()})
@@ -83,7 +83,7 @@ func buildPoolUser(ctx context.Context, b *remediate.Builder, in Input, fs []Fin
 		return fmt.Errorf("the service has no other user: create one first")
 	}
 	for _, f := range fs {
-		s, err := serviceByRef(in.Org, f.Resource.ID)
+		s, err := serviceNamed(in.Org, f.Resource.ID)
 		if err != nil {
 			return err
 		}

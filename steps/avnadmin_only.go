@@ -40,8 +40,8 @@ func checkAvnadminOnly() Check {
 					names = append(names, u.Name)
 				}
 				f := Finding{
-					Resource: serviceTarget(s), Title: fmt.Sprintf("%s in %s has no user but %s", s.Name, s.Project, orNone(people(names))),
-					Evidence: []Evidence{{"users", orNone(people(names)), "one for each application"}},
+					Resource: serviceTarget(s), Title: fmt.Sprintf("%s in %s has no user but %s", s.Name, s.Project, noneIfEmpty(people(names))),
+					Evidence: []Evidence{{"users", noneIfEmpty(people(names)), "one for each application"}},
 				}
 				if !s.On() {
 					f.Fixes = []string{}

@@ -111,10 +111,6 @@ func mails(list []string) []map[string]string {
 	return out
 }
 
-func serviceTarget(s organization.Service) remediate.Target {
-	return remediate.Target{Type: "service", ID: aivenapi.NewText(s.Ref()), Name: s.Name}
-}
-
 // set changes the list, which Aiven replaces as a whole.
 func (c contactList) set(ctx context.Context, b *remediate.Builder, in Input, f Finding, fix string, to []string) error {
 	d := delta(in.Org, c.part, c.id, c.field, to)

@@ -23,7 +23,7 @@ const hostile = "evil\x1b[2J\u202ename"
 func messy() organization.Organization {
 	outsider := user("u2")
 	outsider.Email = text("mallory@elsewhere.example")
-	return organization.Organization{
+	o := organization.Organization{
 		ID: text("org1"), Name: text("Example"), RootAccountID: text("a1"),
 		Me:    organization.Me{UserID: text("u1"), IsSuperAdmin: true, InOrganization: true, Token: organization.TokenSession},
 		Users: []organization.User{user("u1"), outsider},
@@ -47,6 +47,8 @@ func messy() organization.Organization {
 			{Project: text("shop"), Name: text("db-dev"), Type: text("pg"), Tags: map[string]Text{"owner": text(hostile)}},
 		},
 	}
+	addNetworks(&o)
+	return o
 }
 
 func input(o organization.Organization) Input {

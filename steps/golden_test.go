@@ -15,6 +15,8 @@ import (
 var answers = Answers{
 	"domain": "new.example.com", "type": "dns", "name": "Production", "hours": "12", "algorithm": "rsa-sha512",
 	"ranges": "203.0.113.0/24", "unit": newUnit, "description": "what it is for", "url": "https://idp.example.com/sso", "entity": "https://idp.example.com",
+	"networks": "203.0.113.0/24", "place": "net/google-europe-west3", "network": "10.50.0.0/22", "vpc": "vpc1",
+	"cloud": "google-europe-west3", "plan": "startup-8",
 }
 
 // organizationFor gives the organization on which a check fails; most fail on
@@ -26,6 +28,10 @@ func organizationFor(id string) organization.Organization {
 		o.IdPs = nil
 	case "idp-domain-linked":
 		o.Domains[0].State = text("verified")
+	case "critical-services-named":
+		for i := range o.Services {
+			o.Services[i].Tags = nil
+		}
 	}
 	return o
 }
@@ -74,6 +80,9 @@ func planned(t *testing.T, b *strings.Builder, in Input, res CheckResult, fix Fi
 	if len(found) == 0 || fix.Build == nil {
 		return
 	}
+	if !fix.Many {
+		found = found[:1]
+	}
 	a := Answers{}
 	for k, v := range answers {
 		a[k] = v
@@ -82,6 +91,12 @@ func planned(t *testing.T, b *strings.Builder, in Input, res CheckResult, fix Fi
 		for _, q := range fix.Questions(in, found) {
 			if q.Kind == AskChoice && q.Key == "domain" && len(q.Options) > 0 {
 				a[q.Key] = q.Options[0].Value
+			}
+			if q.Kind == AskConfirm {
+				a[q.Key] = "true"
+			}
+			if fix.ID == "create-replica" && q.Key == "name" {
+				a[q.Key] = q.Default
 			}
 			if q.Key == "certificate" {
 				return // needs a real certificate: see TestCertificateIsChecked
@@ -102,6 +117,9 @@ func planned(t *testing.T, b *strings.Builder, in Input, res CheckResult, fix Fi
 		fmt.Fprintf(b, "  %s [%s, %s]\n    %s %s %s\n", c.Says, c.Risk, c.Permission, c.Request.Method, c.Request.Path, c.Request.Body)
 		for _, d := range c.Deltas {
 			fmt.Fprintf(b, "    %s %s.%s: %s -> %s\n", d.Part, d.Resource, d.Field, d.Before, d.After)
+		}
+		for _, d := range c.Until {
+			fmt.Fprintf(b, "    until %s %s.%s is %s\n", d.Part, d.Resource, d.Field, d.After)
 		}
 		for _, u := range c.Undo {
 			fmt.Fprintf(b, "    undo: %s: %s %s %s\n", u.Says, u.Request.Method, u.Request.Path, u.Request.Body)

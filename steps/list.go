@@ -69,6 +69,12 @@ func checksOf(step string) []Check {
 			checkEmptyPrivilegedGroup(),
 			checkRoleTemplateDrift(),
 		}
+	case "multi-cloud":
+		return []Check{
+			checkCriticalServicesNamed(),
+			checkCriticalRemoteReplica(),
+			checkBackupOtherRegion(),
+		}
 	case "units-and-projects":
 		return []Check{
 			checkUnitsExist(),
@@ -81,6 +87,17 @@ func checksOf(step string) []Check {
 			checkDomainPending(),
 			checkDomainCoverage(),
 			checkDiscoveredOrganizations(),
+		}
+	case "virtual-private-clouds":
+		return []Check{
+			checkServiceInVPC(),
+			checkServicePublicAccess(),
+			checkServiceIPFilterOpen(),
+			checkVPCPeeringHealthy(),
+			checkVPCUnused(),
+			checkPrivatelink(),
+			checkTerminationProtection(),
+			checkBYOC(),
 		}
 	}
 	return nil

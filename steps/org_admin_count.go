@@ -53,7 +53,7 @@ func checkOrgAdminCount() Check {
 					Evidence{organization.OrganizationAdmin, people(admins), fmt.Sprintf("at most %d (%d, and %d %% of %s)", most, t.OrgAdminsMax, t.OrgAdminsMaxPercent, count(active, "active person", "active people"))})
 				return r
 			case len(admins) < leastOrgAdmins:
-				r := about(in, fmt.Sprintf("There are %d organization admins", len(admins)), Evidence{organization.OrganizationAdmin, orNone(people(admins)), "two at least, so that super admins can rest"})
+				r := about(in, fmt.Sprintf("There are %d organization admins", len(admins)), Evidence{organization.OrganizationAdmin, noneIfEmpty(people(admins)), "two at least, so that super admins can rest"})
 				r.Findings[0].Severity, r.Findings[0].Fixes = Low, []string{}
 				return r
 			}
@@ -65,7 +65,7 @@ func checkOrgAdminCount() Check {
 // leastOrgAdmins is how many there should be at least.
 const leastOrgAdmins = 2
 
-func orNone(s string) string {
+func noneIfEmpty(s string) string {
 	if s == "" {
 		return "none"
 	}

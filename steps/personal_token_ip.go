@@ -20,7 +20,7 @@ func checkPersonalTokenIP() Check {
 		Eval: func(in Input) Result {
 			return perPersonalToken(in, func(t organization.PersonalToken) (string, Evidence) {
 				if len(t.IPAllowlist) == 0 || slices.ContainsFunc(t.IPAllowlist, everywhere) {
-					return "works from anywhere", Evidence{"ip_allowlist", orNone(joined(t.IPAllowlist)), "the owner's networks"}
+					return "works from anywhere", Evidence{"ip_allowlist", noneIfEmpty(joined(t.IPAllowlist)), "the owner's networks"}
 				}
 				return "", Evidence{}
 			})

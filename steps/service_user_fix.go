@@ -20,7 +20,7 @@ const docsServiceUsers = docs + "platform/howto/create_new_service_user"
 
 var serviceUsername = regexp.MustCompile(`^[a-zA-Z_][a-zA-Z0-9_-]{0,62}$`)
 
-func serviceByRef(o *organization.Organization, ref Text) (organization.Service, error) {
+func serviceNamed(o *organization.Organization, ref Text) (organization.Service, error) {
 	for _, s := range o.Services {
 		if s.Ref() == ref.Raw() {
 			return s, nil
@@ -40,7 +40,7 @@ func createServiceUserFix(id string) Fix {
 			}}
 		},
 		Guide: func(in Input, fs []Finding, a Answers) Guide {
-			s, err := serviceByRef(in.Org, fs[0].Resource.ID)
+			s, err := serviceNamed(in.Org, fs[0].Resource.ID)
 			if err != nil {
 				return Guide{Title: "The service is gone", Lines: []string{err.Error()}}
 			}
@@ -66,7 +66,7 @@ func validServiceUser(in Input, fs []Finding) func(string) error {
 			return errors.New("use letters, digits, _ and -, starting with a letter")
 		}
 		for _, f := range fs {
-			s, err := serviceByRef(in.Org, f.Resource.ID)
+			s, err := serviceNamed(in.Org, f.Resource.ID)
 			if err == nil && slices.ContainsFunc(s.Users, func(u organization.ServiceUser) bool { return u.Name.Is(name) }) {
 				return errors.New("the service has a user of this name already")
 			}
@@ -106,7 +106,7 @@ func grantsGuide(s organization.Service, name string) Guide {
 }
 
 func addServiceUser(ctx context.Context, b *remediate.Builder, in Input, f Finding, fix, name string) error {
-	s, err := serviceByRef(in.Org, f.Resource.ID)
+	s, err := serviceNamed(in.Org, f.Resource.ID)
 	if err != nil {
 		return err
 	}
