@@ -36,7 +36,7 @@ func checkAvnadminInPool() Check {
 					}
 					return []Question{
 						{Key: "user", Kind: AskChoice, Title: "Which user?", Options: opts},
-						{Key: "granted", Kind: AskConfirm, Title: "Does this user have the grants that the applications need?", Default: "yes", Validate: confirmed("run the grants in the service first")},
+						{Key: "granted", Kind: AskConfirm, Title: "Does this user have the grants that the applications need?"},
 					}
 				},
 				Build: buildPoolUser,
@@ -81,6 +81,9 @@ func buildPoolUser(ctx context.Context, b *remediate.Builder, in Input, fs []Fin
 	user := strings.TrimSpace(a["user"])
 	if user == "" {
 		return fmt.Errorf("the service has no other user: create one first")
+	}
+	if a["granted"] != "true" {
+		return fmt.Errorf("run the grants for %s in the service first", aivenapi.Sanitise(user))
 	}
 	for _, f := range fs {
 		s, err := serviceNamed(in.Org, f.Resource.ID)

@@ -128,18 +128,20 @@ func (c contactList) set(ctx context.Context, b *remediate.Builder, in Input, f 
 func contactQuestions(in Input, _ []Finding) []Question {
 	return []Question{
 		{Key: "email", Kind: AskText, Title: "Which mailbox should get them?", Help: "One that a team reads. Who gets these cannot unsubscribe.", Validate: validContact(in)},
-		{Key: "mailbox", Kind: AskConfirm, Title: "Does this mailbox exist, and does somebody read it?", Default: "yes", Validate: confirmed("make sure that the mailbox exists and is read first")},
+		{Key: "mailbox", Kind: AskConfirm, Title: "Does this mailbox exist, and does somebody read it?"},
 	}
 }
 
-// confirmed refuses every answer but yes.
-func confirmed(says string) func(string) error {
-	return func(s string) error {
-		if s != "yes" && s != "true" {
-			return errors.New(says)
-		}
-		return nil
+// contactOf is the mailbox that the answers name and vouch for.
+func contactOf(in Input, a Answers) (string, error) {
+	email := strings.TrimSpace(a["email"])
+	if err := validContact(in)(email); err != nil {
+		return "", err
 	}
+	if a["mailbox"] != "true" {
+		return "", errors.New("make sure first that the mailbox exists and that somebody reads it")
+	}
+	return email, nil
 }
 
 func validContact(in Input) func(string) error {

@@ -2,12 +2,14 @@ package steps
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/charmbracelet/x/exp/golden"
 
 	"avn-harden/internal/organization"
+	"avn-harden/internal/policy"
 	"avn-harden/remediate"
 )
 
@@ -16,13 +18,53 @@ var answers = Answers{
 	"domain": "new.example.com", "type": "dns", "name": "Production", "hours": "12", "algorithm": "rsa-sha512",
 	"ranges": "203.0.113.0/24", "unit": newUnit, "description": "what it is for", "url": "https://idp.example.com/sso", "entity": "https://idp.example.com",
 	"networks": "203.0.113.0/24", "place": "net/google-europe-west3", "network": "10.50.0.0/22", "vpc": "vpc1",
-	"cloud": "google-europe-west3", "plan": "startup-8",
+	"cloud": "google-europe-west3", "plan": "startup-8", "email": "team@example.com",
+}
+
+// answered answers the questions of a fix: by the answers above, by what is
+// proposed, or by all or the first of what is offered.
+func answered(fix Fix, in Input, found []Finding) Answers {
+	a := Answers{}
+	for k, v := range answers {
+		a[k] = v
+	}
+	if fix.Questions == nil {
+		return a
+	}
+	for _, q := range fix.Questions(in, found) {
+		_, known := answers[q.Key]
+		switch {
+		case fix.ID == "create-replica" && q.Key == "name":
+			a[q.Key] = q.Default
+		case q.Kind == AskChoice && len(q.Options) > 0 && (q.Key == "domain" || !known && q.Default == ""):
+			a[q.Key] = q.Options[0].Value
+		case known:
+		case q.Kind == AskConfirm:
+			a[q.Key] = "true"
+		case q.Kind == AskMany && q.Default == "":
+			var all []string
+			for _, o := range q.Options {
+				all = append(all, o.Value)
+			}
+			a[q.Key] = strings.Join(all, "\n")
+		default:
+			a[q.Key] = q.Default
+		}
+	}
+	return a
 }
 
 // organizationFor gives the organization on which a check fails; most fail on
 // the messy one.
 func organizationFor(id string) organization.Organization {
 	o := messy()
+	for _, s := range All()[4:6] {
+		for _, c := range s.Checks {
+			if c.ID == id {
+				o = crowded()
+			}
+		}
+	}
 	switch id {
 	case "idp-configured":
 		o.IdPs = nil
@@ -40,7 +82,7 @@ func TestGolden(t *testing.T) {
 	for _, s := range All() {
 		for _, c := range s.Checks {
 			t.Run(c.ID, func(t *testing.T) {
-				in := input(organizationFor(c.ID))
+				in := inputFor(c.ID)
 				res := evaluated(in, c.ID)
 				if res.Status != Fail {
 					t.Fatalf("status %s: %s", res.Status, res.Reason)
@@ -83,26 +125,13 @@ func planned(t *testing.T, b *strings.Builder, in Input, res CheckResult, fix Fi
 	if !fix.Many {
 		found = found[:1]
 	}
-	a := Answers{}
-	for k, v := range answers {
-		a[k] = v
+	if !fix.Many {
+		found = found[:1]
 	}
-	if fix.Questions != nil {
-		for _, q := range fix.Questions(in, found) {
-			if q.Kind == AskChoice && q.Key == "domain" && len(q.Options) > 0 {
-				a[q.Key] = q.Options[0].Value
-			}
-			if q.Kind == AskConfirm {
-				a[q.Key] = "true"
-			}
-			if fix.ID == "create-replica" && q.Key == "name" {
-				a[q.Key] = q.Default
-			}
-			if q.Key == "certificate" {
-				return // needs a real certificate: see TestCertificateIsChecked
-			}
-		}
+	if fix.Questions != nil && slices.ContainsFunc(fix.Questions(in, found), func(q Question) bool { return q.Key == "certificate" }) {
+		return // needs a real certificate: see TestCertificateIsChecked
 	}
+	a := answered(fix, in, found)
 	bl := remediate.NewBuilder(in.Org, now)
 	if err := fix.Build(t.Context(), bl, in, found, a); err != nil {
 		t.Fatalf("plan %s: %v", fix.ID, err)
@@ -131,4 +160,14 @@ func planned(t *testing.T, b *strings.Builder, in Input, res CheckResult, fix Fi
 			fmt.Fprintf(b, "    pause: %s\n", c.PauseAfter)
 		}
 	}
+}
+
+// inputFor is the input on which a check fails.
+func inputFor(id string) Input {
+	in := input(organizationFor(id))
+	switch id {
+	case "role-template-drift":
+		in.Policy.RoleGroups = []policy.RoleGroup{{Group: "g2", Role: "auditor"}}
+	}
+	return in
 }

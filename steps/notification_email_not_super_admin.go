@@ -24,8 +24,8 @@ func checkNotificationEmail() Check {
 			ID: "move-notifications", Title: "Send them to another mailbox", Risk: remediate.Reversible, Undoable: true, Many: true, Order: 380,
 			Questions: contactQuestions,
 			Build: func(ctx context.Context, b *remediate.Builder, in Input, fs []Finding, a Answers) error {
-				email := strings.TrimSpace(a["email"])
-				if err := validContact(in)(email); err != nil {
+				email, err := contactOf(in, a)
+				if err != nil {
 					return err
 				}
 				for _, f := range fs {

@@ -3,7 +3,6 @@ package steps
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"avn-harden/internal/organization"
 	"avn-harden/remediate"
@@ -23,8 +22,8 @@ func checkProjectContacts() Check {
 			ID: "set-contacts", Title: "Name a mailbox", Risk: remediate.Reversible, Undoable: true, Many: true, Order: 385,
 			Questions: contactQuestions,
 			Build: func(ctx context.Context, b *remediate.Builder, in Input, fs []Finding, a Answers) error {
-				email := strings.TrimSpace(a["email"])
-				if err := validContact(in)(email); err != nil {
+				email, err := contactOf(in, a)
+				if err != nil {
 					return err
 				}
 				for _, f := range fs {
