@@ -36,7 +36,7 @@ func checkAppUserDedicated() Check {
 		},
 		Attest: "This application user belongs to one application only, which runs in several places.",
 		Fixes: []Fix{{
-			ID: "split-app-user", Title: "Make another for one application", Risk: remediate.Reversible, Undoable: true, Order: 560, Then: "split-app-user",
+			ID: "split-app-user", Title: "Make another for one application", Risk: remediate.Reversible, Undoable: true, Partial: true, Order: 560,
 			Questions: splitQuestions, Build: splitAppUser,
 		}},
 		Eval: func(in Input) Result {

@@ -25,7 +25,7 @@ func checkAppUserDescribed() Check {
 		How:  "Rename the user after its application. A token's description cannot be changed: its replacement gets one.",
 		Docs: docsAppUsers, Needs: []organization.Part{organization.PartAppUsers, organization.PartAppTokens},
 		Fixes: []Fix{{
-			ID: "rename-app-user", Title: "Rename", Risk: remediate.Reversible, Undoable: true, Order: 570,
+			ID: "rename-app-user", Title: "Rename", Risk: remediate.Reversible, Undoable: true, Partial: true, Order: 570,
 			Questions: func(in Input, _ []Finding) []Question {
 				return []Question{{Key: "name", Kind: AskText, Title: "Which application works with it?", Validate: validAppUserName(in)}}
 			},

@@ -41,7 +41,7 @@ func checkAvnadminInPool() Check {
 				},
 				Build: buildPoolUser,
 			},
-			createServiceUserFix("create-pool-user"),
+			thenPool(createServiceUserFix("create-pool-user")),
 		},
 		Eval: func(in Input) Result {
 			var r Result
@@ -75,6 +75,12 @@ func checkAvnadminInPool() Check {
 			return r
 		},
 	}
+}
+
+// thenPool lets the pool follow the user that was made for it.
+func thenPool(f Fix) Fix {
+	f.Then = "pool-user"
+	return f
 }
 
 func buildPoolUser(ctx context.Context, b *remediate.Builder, in Input, fs []Finding, a Answers) error {

@@ -114,6 +114,9 @@ type Fix struct {
 	// Prices are what the plan's cost is looked up by before it is previewed;
 	// nil for a fix that costs nothing. A price that cannot be read stops the plan.
 	Prices func(Input, []Finding, Answers) []PriceQuery
+	// Partial fixes may leave their finding there: they take away some of what
+	// is too much, or one of its reasons.
+	Partial bool
 	// Then names the fix to offer right after this one was applied, on the
 	// findings as they are then ("" for none): add-domain then verify-domain.
 	Then string

@@ -19,7 +19,7 @@ func checkOrgAdminCount() Check {
 		How:  "Take the role from those whose work does not need it. Who manages only groups, projects or bills needs only that permission.",
 		Docs: docsPermissions, Needs: []organization.Part{organization.PartOrganization, organization.PartUsers, organization.PartGroups, organization.PartPermissions},
 		Fixes: []Fix{{
-			ID: "demote-org-admins", Title: "Take the role from some", Risk: remediate.Disruptive, Undoable: true, Order: 330,
+			ID: "demote-org-admins", Title: "Take the role from some", Risk: remediate.Disruptive, Undoable: true, Partial: true, Order: 330,
 			Questions: func(in Input, _ []Finding) []Question {
 				list := principals(in.Org, orgPlace(in.Org), isOrgAdmin)
 				return append([]Question{{

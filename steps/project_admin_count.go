@@ -23,7 +23,7 @@ func checkProjectAdminCount() Check {
 			organization.PartUsers, organization.PartGroups, organization.PartUnits, organization.PartProjects, organization.PartPermissions,
 		},
 		Fixes: []Fix{{
-			ID: "demote-project-admins", Title: "Take the admin role from some", Risk: remediate.Disruptive, Undoable: true, Order: 340,
+			ID: "demote-project-admins", Title: "Take the admin role from some", Risk: remediate.Disruptive, Undoable: true, Partial: true, Order: 340,
 			Questions: func(in Input, fs []Finding) []Question {
 				on := projectPlace(in.Org, fs[0].Resource.ID)
 				return append([]Question{{

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"avn-harden/internal/organization"
+	"avn-harden/remediate"
 )
 
 // Rotation is a token that is being replaced, as the journal tells: work of
@@ -95,4 +96,35 @@ func isReplacement(in Input, u organization.AppUser, t organization.AppToken) bo
 		}
 	}
 	return false
+}
+
+// RotationUnderway is one rotation that is not over, for display.
+type RotationUnderway struct {
+	Entry, Says, State string
+	Ready              bool
+	Fix                string // what is due next
+	Resource           remediate.Target
+}
+
+// RotationsUnderway are the rotations whose old token is still there.
+func RotationsUnderway(in Input) []RotationUnderway {
+	var out []RotationUnderway
+	for _, u := range in.Org.AppUsers {
+		for _, t := range u.Tokens {
+			state, _, says := rotationState(in, u, t)
+			r, _ := rotationOf(in, u.ID, t.Prefix)
+			if state == RotationNone || r == nil {
+				continue
+			}
+			w := RotationUnderway{
+				Entry: r.Entry, Says: fmt.Sprintf("Replace %s of %s", tokenName(t), u.Name), State: says, Ready: state == RotationReady || state == RotationLost,
+				Resource: tokenTarget(u.ID, t.Prefix, t.Description), Fix: fixRevokeOld,
+			}
+			if state == RotationLost {
+				w.Fix = fixRevokeLost
+			}
+			out = append(out, w)
+		}
+	}
+	return out
 }

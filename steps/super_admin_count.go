@@ -23,7 +23,7 @@ func checkSuperAdminCount() Check {
 		Docs: docsSuperAdmin, Needs: []organization.Part{organization.PartOrganization, organization.PartUsers},
 		Fixes: []Fix{
 			{
-				ID: "reduce-super-admins", Title: "Take super admin from some", Risk: remediate.Disruptive, Undoable: true, Order: 320,
+				ID: "reduce-super-admins", Title: "Take super admin from some", Risk: remediate.Disruptive, Undoable: true, Partial: true, Order: 320,
 				Questions: func(in Input, _ []Finding) []Question {
 					return append([]Question{{
 						Key: "people", Kind: AskMany, Title: "Take super admin from whom?", Options: demotable(in),

@@ -9,8 +9,16 @@ import (
 	"avn-harden/steps"
 )
 
+// Talk is how a plan that is being applied speaks with the admin. A pause that
+// nobody answers stops the plan, and a secret that nobody takes is not made.
+type Talk struct {
+	Progress func(remediate.Event)
+	Pause    func(context.Context, remediate.Change) remediate.PauseDecision
+	HandOver func(context.Context, remediate.Change, []remediate.Secret) error
+}
+
 // Apply applies a previewed plan, re-reads what it touched and evaluates again.
-func (s *Session) Apply(ctx context.Context, p remediate.Preview, c remediate.Confirmation, progress func(remediate.Event), pause func(context.Context, remediate.Change) remediate.PauseDecision) (remediate.Result, error) {
+func (s *Session) Apply(ctx context.Context, p remediate.Preview, c remediate.Confirmation, talk Talk) (remediate.Result, error) {
 	if s.org == nil || s.planned == nil {
 		return remediate.Result{}, errNotRead
 	}
@@ -21,7 +29,7 @@ func (s *Session) Apply(ctx context.Context, p remediate.Preview, c remediate.Co
 	a := &remediate.Applier{
 		API: s.opt.API, Policy: s.opt.Policy, Journal: j, Now: s.opt.Now, Sleep: s.opt.Sleep,
 		DryRun: s.opt.DryRun, CallerIP: callerIP(s.planned),
-		Gone: s.gone, Pause: pause, Progress: progress,
+		Gone: s.gone, Pause: talk.Pause, Progress: talk.Progress, HandOver: talk.HandOver,
 	}
 	res, err := a.Apply(ctx, s.planned, p.Plan, c)
 	for _, r := range res.Changes {
@@ -56,14 +64,14 @@ func (s *Session) complete(ctx context.Context, o *organization.Organization) *o
 }
 
 // gone says whether the finding that a change is for is gone from o. A fix
-// that is only half of the way (see Fix.Then) leaves it there.
+// that is only half of the way (see Fix.Then and Fix.Partial) leaves it there.
 func (s *Session) gone(o *organization.Organization, c remediate.Change) bool {
 	for _, step := range s.opt.Steps {
 		for _, check := range step.Checks {
 			if check.ID != c.Check {
 				continue
 			}
-			if slices.ContainsFunc(check.Fixes, func(f steps.Fix) bool { return f.ID == c.Fix && f.Then != "" }) {
+			if slices.ContainsFunc(check.Fixes, func(f steps.Fix) bool { return f.ID == c.Fix && (f.Then != "" || f.Partial) }) {
 				return true
 			}
 			return !s.finds(o, check, c)
@@ -75,7 +83,7 @@ func (s *Session) gone(o *organization.Organization, c remediate.Change) bool {
 // finds evaluates one check on o and looks for the finding that a change is for.
 func (s *Session) finds(o *organization.Organization, check steps.Check, c remediate.Change) bool {
 	key := steps.Finding{Check: c.Check, Resource: c.Resource}.Key()
-	in := steps.Input{Org: o, Policy: s.opt.Policy, Now: s.opt.Now()}
+	in := s.inputOn(o, s.opt.Policy)
 	report := steps.Evaluate([]steps.Step{{ID: "one", Checks: []steps.Check{check}}}, in)
 	for _, step := range report.Steps {
 		for _, r := range step.Checks {

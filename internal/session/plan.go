@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"avn-harden/internal/aivenapi"
 	"avn-harden/internal/organization"
 	"avn-harden/remediate"
 	"avn-harden/steps"
@@ -27,6 +28,7 @@ func (s *Session) Plan(ctx context.Context, choices []Choice) (remediate.Preview
 	if len(choices) == 0 {
 		return remediate.Preview{}, errors.New("nothing was chosen to fix")
 	}
+	in := s.Input()
 	b := remediate.NewBuilder(s.org, s.opt.Now())
 	for _, c := range s.ordered(choices) {
 		if c.Fix.Manual || c.Fix.Build == nil {
@@ -40,7 +42,10 @@ func (s *Session) Plan(ctx context.Context, choices []Choice) (remediate.Preview
 			}
 		}
 		for _, g := range groups {
-			if err := c.Fix.Build(ctx, b, s.input(), g, c.Answers); err != nil {
+			if err := s.notePrices(ctx, b, c, in, g); err != nil {
+				return remediate.Preview{}, fmt.Errorf("plan %q: %w", c.Fix.Title, err)
+			}
+			if err := c.Fix.Build(ctx, b, in, g, c.Answers); err != nil {
 				return remediate.Preview{}, fmt.Errorf("plan %q: %w", c.Fix.Title, err)
 			}
 		}
@@ -49,6 +54,21 @@ func (s *Session) Plan(ctx context.Context, choices []Choice) (remediate.Preview
 		return remediate.Preview{}, errors.New("there is nothing to change: read the organization again")
 	}
 	return s.preview(b.Plan), nil
+}
+
+// notePrices looks up what a fix costs: money is not spent on a guess.
+func (s *Session) notePrices(ctx context.Context, b *remediate.Builder, c Choice, in steps.Input, fs []steps.Finding) error {
+	if c.Fix.Prices == nil {
+		return nil
+	}
+	for _, q := range c.Fix.Prices(in, fs, c.Answers) {
+		p, err := organization.ReadPrice(ctx, s.opt.API, q.Project, q.ServiceType, q.Plan, q.Cloud)
+		if err != nil {
+			return fmt.Errorf("look up what the plan %s costs in %s: %w. Choose a plan that there is in that cloud", aivenapi.Sanitise(q.Plan), aivenapi.Sanitise(q.Cloud), err)
+		}
+		b.Note("The plan %s in %s costs USD %s an hour, about USD %s a month, from when it is made.", aivenapi.Sanitise(q.Plan), aivenapi.Sanitise(q.Cloud), p.Hourly, p.Monthly())
+	}
+	return nil
 }
 
 // ordered sorts choices by the fixes' safe order, then the checklist's.

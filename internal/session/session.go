@@ -52,6 +52,8 @@ type Session struct {
 	report  steps.Report
 	first   steps.Report // report of the first reading, for before and after
 	journal *remediate.Journal
+	// journalOrg is the id of the organization that the journal is of.
+	journalOrg string
 	// planned is the organization that the newest preview was made on: what
 	// the admin confirms is that, even if it was read again meanwhile.
 	planned   *organization.Organization
@@ -94,7 +96,7 @@ func (s *Session) Read(ctx context.Context, orgID string, progress func(organiza
 		return nil, err
 	}
 	if s.org == nil || s.org.ID != o.ID {
-		s.planned, s.journal = nil, nil
+		s.planned = nil
 		s.take(o)
 		s.mu.Lock()
 		s.first = s.report
@@ -114,15 +116,26 @@ func (s *Session) Read(ctx context.Context, orgID string, progress func(organiza
 }
 
 // open opens the journal of the organization, once; nil without a directory for it.
-func (s *Session) open() (*remediate.Journal, error) {
-	if s.journal == nil && s.opt.JournalDir != "" && s.org != nil {
-		j, err := remediate.OpenJournal(s.opt.JournalDir, s.org.ID.Raw())
-		if err != nil {
-			return nil, err
-		}
-		s.journal = j
+func (s *Session) open() (*remediate.Journal, error) { return s.journalOf(s.org) }
+
+func (s *Session) journalOf(o *organization.Organization) (*remediate.Journal, error) {
+	if s.opt.JournalDir == "" || o == nil {
+		return nil, nil
 	}
-	return s.journal, nil
+	s.mu.RLock()
+	j, of := s.journal, s.journalOrg
+	s.mu.RUnlock()
+	if j != nil && of == o.ID.Raw() {
+		return j, nil
+	}
+	j, err := remediate.OpenJournal(s.opt.JournalDir, o.ID.Raw())
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.journal, s.journalOrg = j, o.ID.Raw()
+	return j, nil
 }
 
 func (s *Session) take(o *organization.Organization) {
@@ -133,15 +146,20 @@ func (s *Session) take(o *organization.Organization) {
 func (s *Session) replace(o *organization.Organization, p *policy.Policy) {
 	var r steps.Report
 	if o != nil {
-		r = steps.Evaluate(s.opt.Steps, steps.Input{Org: o, Policy: p, Now: s.opt.Now()})
+		r = steps.Evaluate(s.opt.Steps, s.inputOn(o, p))
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.org, s.opt.Policy, s.report = o, p, r
 }
 
-func (s *Session) input() steps.Input {
-	return steps.Input{Org: s.org, Policy: s.opt.Policy, Now: s.opt.Now()}
+// Input is what checks and fixes see now.
+func (s *Session) Input() steps.Input {
+	return s.inputOn(s.Organization(), s.Policy())
+}
+
+func (s *Session) inputOn(o *organization.Organization, p *policy.Policy) steps.Input {
+	return steps.Input{Org: o, Policy: p, Now: s.opt.Now(), Rotations: s.rotations(o)}
 }
 
 var errNotRead = errors.New("no organization was read yet")
@@ -218,6 +236,36 @@ func (s *Session) Waive(w policy.Waiver) error {
 func (s *Session) Attest(a policy.Attestation) error {
 	p, err := s.opt.Policy.AddAttestation(a)
 	return s.adopt(p, err)
+}
+
+// Record writes what the fixes of choices say into the policy file, and
+// evaluates again. It sends nothing.
+func (s *Session) Record(choices []Choice) (int, error) {
+	n := 0
+	for _, c := range choices {
+		if c.Fix.Record == nil {
+			continue
+		}
+		for _, r := range c.Fix.Record(s.Input(), c.Findings, c.Answers) {
+			var p *policy.Policy
+			var err error
+			switch {
+			case r.RoleGroup != nil:
+				p, err = s.opt.Policy.AddRoleGroup(*r.RoleGroup)
+			case r.Critical != nil:
+				p, err = s.opt.Policy.AddCriticalService(*r.Critical)
+			case r.Regulated != nil:
+				p, err = s.opt.Policy.AddRegulatedProject(*r.Regulated)
+			default:
+				continue
+			}
+			if err := s.adopt(p, err); err != nil {
+				return n, err
+			}
+			n++
+		}
+	}
+	return n, nil
 }
 
 func (s *Session) adopt(p *policy.Policy, err error) error {

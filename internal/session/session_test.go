@@ -105,6 +105,8 @@ func confirmed(p remediate.Preview) remediate.Confirmation {
 
 func goOn(context.Context, remediate.Change) remediate.PauseDecision { return remediate.PauseGoOn }
 
+func takeIt(context.Context, remediate.Change, []remediate.Secret) error { return nil }
+
 func plan(t *testing.T, s *session.Session, choices ...session.Choice) remediate.Preview {
 	t.Helper()
 	p, err := s.Plan(t.Context(), choices)
@@ -116,7 +118,7 @@ func plan(t *testing.T, s *session.Session, choices ...session.Choice) remediate
 
 func apply(t *testing.T, s *session.Session, p remediate.Preview) remediate.Result {
 	t.Helper()
-	res, err := s.Apply(t.Context(), p, confirmed(p), nil, goOn)
+	res, err := s.Apply(t.Context(), p, confirmed(p), session.Talk{Pause: goOn, HandOver: takeIt})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -396,7 +398,7 @@ func TestNothingWithoutReading(t *testing.T) {
 	if _, err := s.Plan(t.Context(), nil); err == nil {
 		t.Error("planned without an organization")
 	}
-	if _, err := s.Apply(t.Context(), remediate.Preview{}, remediate.Confirmation{Yes: true}, nil, nil); err == nil {
+	if _, err := s.Apply(t.Context(), remediate.Preview{}, remediate.Confirmation{Yes: true}, session.Talk{}); err == nil {
 		t.Error("applied without an organization")
 	}
 	if err := s.Rescan(t.Context(), nil); err == nil {
