@@ -98,7 +98,8 @@ func operations() []operation {
 		groupOperations(), permissionOperations(), applicationUserOperations(),
 		domainOperations(), authenticationMethodOperations(), authenticationLinkOperations(),
 		projectOperations(), legacyProjectOperations(), serviceOperations(), vpcOperations(),
-		catalogueOperations(),
+		catalogueOperations(), userWriteOperations(), invitationOperations(), groupWriteOperations(),
+		applicationUserWriteOperations(), tokenOperations(),
 	} {
 		all = append(all, area...)
 	}
