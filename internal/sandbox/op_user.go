@@ -100,27 +100,29 @@ func userTokens(c *call) answer {
 	})})
 }
 
-// memberPermissions answers OrganizationMemberPermissionsList: what is
-// granted to the user itself, by resource.
+// memberPermissions answers OrganizationMemberPermissionsList: what the user
+// may do on each resource, be it by a grant of its own or of a group, there or
+// on a resource above.
 func memberPermissions(c *call) answer {
 	u, a := c.memberNamed()
 	if a != nil {
 		return *a
 	}
 	out := []obj{}
-	add := func(kind, id string, grants []*Grant) {
-		for _, g := range grants {
-			if g.User == u.ID {
-				out = append(out, obj{"resource_type": kind, "resource_id": id, "permissions": strs(g.Permissions)})
-			}
+	add := func(kind, id string, held []string) {
+		if len(held) == 0 {
+			return
 		}
+		slices.Sort(held)
+		out = append(out, obj{"resource_type": kind, "resource_id": id, "permissions": slices.Compact(held)})
 	}
-	add("organization", c.org.ID, c.org.Grants)
+	organization := c.org.heldOn(c.org.Grants, u.ID)
+	add("organization", c.org.ID, slices.Clone(organization))
 	for _, unit := range c.org.Units {
-		add("organization_unit", unit.ID, unit.Grants)
+		add("organization_unit", unit.ID, slices.Concat(organization, c.org.heldOn(unit.Grants, u.ID)))
 	}
 	for _, p := range c.org.Projects {
-		add("project", p.ID, p.Grants)
+		add("project", p.ID, slices.Concat(organization, c.org.heldOnProject(p, u.ID)))
 	}
 	return ok(obj{"permissions": out})
 }

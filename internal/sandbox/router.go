@@ -99,7 +99,8 @@ func operations() []operation {
 		domainOperations(), authenticationMethodOperations(), authenticationLinkOperations(),
 		projectOperations(), legacyProjectOperations(), serviceOperations(), vpcOperations(),
 		catalogueOperations(), userWriteOperations(), invitationOperations(), groupWriteOperations(),
-		applicationUserWriteOperations(), tokenOperations(),
+		applicationUserWriteOperations(), tokenOperations(), serviceUserOperations(), clickHouseUserOperations(),
+		poolOperations(), billingOperations(), eventOperations(),
 	} {
 		all = append(all, area...)
 	}
