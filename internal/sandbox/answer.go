@@ -5,10 +5,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // obj is a JSON object on its way out.
@@ -106,6 +109,27 @@ func (c *call) decode(into any, required ...string) *answer {
 func invalidBody(format string, args ...any) *answer {
 	a := invalid(format, args...)
 	return &a
+}
+
+// exact is decode for the bodies in which no key may be null.
+func (c *call) exact(into any, required ...string) *answer {
+	if a := c.decode(into, required...); a != nil {
+		return a
+	}
+	for _, k := range slices.Sorted(maps.Keys(c.keys)) {
+		if c.isNull(k) {
+			return invalidBody("Invalid input: %s: null is not allowed", k)
+		}
+	}
+	return nil
+}
+
+// length refuses a text with fewer or more characters than the API takes.
+func length(key, text string, least, most int) *answer {
+	if n := utf8.RuneCountInString(text); n < least || n > most {
+		return invalidBody("Invalid input: %s: %d to %d characters", key, least, most)
+	}
+	return nil
 }
 
 // isNull says that the body has the key with the value null.

@@ -50,7 +50,7 @@ func readPaths(s *sandbox.State) []string {
 	org, account := "/organization/"+o.ID, "/account/"+o.AccountID
 	paths := []string{
 		"/me", "/access_token", "/organizations", "/account", account, account + "/authentication", "/project",
-		"/clouds", "/service_versions", "/service_types", org, org + "/projects", org + "/domains", org + "/config/authentication",
+		"/clouds", "/service_versions", "/service_types", account + "/events", org, org + "/projects", org + "/domains", org + "/config/authentication",
 		org + "/config/api-client-ip-allowlist", org + "/discovered-organizations", org + "/user?limit=999",
 		org + "/user-groups", org + "/application-users", org + "/invitation", org + "/billing-groups", org + "/vpcs",
 		org + "/vpc-clouds", org + "/permissions/organization/" + o.ID,
@@ -64,6 +64,9 @@ func readPaths(s *sandbox.State) []string {
 	}
 	for _, u := range o.ApplicationUsers {
 		paths = append(paths, org+"/application-users/"+u.ID, org+"/application-users/"+u.ID+"/access-tokens")
+	}
+	for _, b := range o.BillingGroups {
+		paths = append(paths, org+"/billing-group/"+b.ID)
 	}
 	for _, g := range o.Groups {
 		paths = append(paths, org+"/user-groups/"+g.ID, org+"/user-groups/"+g.ID+"/members")
@@ -89,6 +92,12 @@ func readPaths(s *sandbox.State) []string {
 		}
 		for _, x := range p.Services {
 			paths = append(paths, one+"/service/"+x.Name, one+"/service/"+x.Name+"/backups")
+			for _, u := range x.Users {
+				paths = append(paths, one+"/service/"+x.Name+"/user/"+u.Name)
+			}
+			if x.Type == "clickhouse" {
+				paths = append(paths, one+"/service/"+x.Name+"/clickhouse/user")
+			}
 		}
 	}
 	return paths

@@ -14,7 +14,6 @@ func organizationOperations() []operation {
 		{id: "OrganizationIPAllowListGet", method: get, path: config + "api-client-ip-allowlist", access: admins, serve: allowlistGet},
 		{id: "OrganizationIPAllowListSet", method: put, path: config + "api-client-ip-allowlist", access: admins, serve: allowlistSet},
 		{id: "DiscoveredOrganizationList", method: get, path: "/organization/{organization_id}/discovered-organizations", access: holders("organization:domains:write"), serve: discoveredList},
-		{id: "OrganizationBillingGroupList", method: get, path: "/organization/{organization_id}/billing-groups", access: holders("organization:billing:read", "organization:projects:write"), serve: billingGroupList},
 	}
 }
 
@@ -100,21 +99,6 @@ func discoveredList(c *call) answer {
 			}),
 		}
 	})})
-}
-
-// billingGroupList answers OrganizationBillingGroupList.
-func billingGroupList(c *call) answer {
-	return ok(obj{"billing_groups": list(c.org.BillingGroups, c.org.billingWire)})
-}
-
-func (o *Organization) billingWire(b *BillingGroup) obj {
-	return obj{
-		"billing_address_id": madeID("ba", 11, b.ID), "shipping_address_id": madeID("ba", 11, b.ID),
-		"billing_contact_emails": emails(b.ContactEmails), "billing_emails": emails(b.Emails),
-		"billing_group_id": b.ID, "billing_group_name": b.Name, "create_time": b.CreateTime.wire(),
-		"organization_id": o.ID, "vat_id": "",
-		"payment_method": obj{"payment_method_id": madeID("pm", 11, b.ID), "payment_method_type": "credit_card"},
-	}
 }
 
 // SetCallerIP changes the address that calls are taken to come from.

@@ -1,160 +1,170 @@
 package sandbox
 
 import (
+	"maps"
+	"regexp"
 	"slices"
+	"strings"
 )
 
 func serviceUserOperations() []operation {
-	const users = "/project/{project}/service/{service_name}/user"
-	const clickhouse = "/project/{project}/service/{service_name}/clickhouse/user"
-	may := holders("service:users:write", "project:services:write")
+	const all = "/project/{project}/service/{service_name}/user"
+	write := holders("service:users:write")
 	return []operation{
-		{id: "ServiceUserCreate", method: post, path: users, access: may, serve: serviceUserCreate},
-		{id: "ServiceUserDelete", method: remove, path: users + "/{service_username}", access: may, serve: serviceUserDelete},
-		{id: "ServiceClickHouseUserCreate", method: post, path: clickhouse, access: may, serve: clickhouseUserCreate},
-		{id: "ServiceClickHouseUserDelete", method: remove, path: clickhouse + "/{user_uuid}", access: may, serve: clickhouseUserDelete},
-		{id: "ServicePGBouncerUpdate", method: put, path: "/project/{project}/service/{service_name}/connection_pool/{pool_name}", access: holders("project:services:write"), serve: poolUpdate},
+		{id: "ServiceUserCreate", method: post, path: all, access: write, serve: serviceUserCreate},
+		{id: "ServiceUserGet", method: get, path: all + "/{service_username}", access: holders("project:services:read"), serve: serviceUserGet},
+		{id: "ServiceUserDelete", method: remove, path: all + "/{service_username}", access: write, serve: serviceUserDelete},
 	}
 }
 
-func (c *call) userOf(s *Service, name string) *ServiceUser {
+// userWire is a service user. A kafka user logs in with a certificate, too.
+func (s *Service) userWire(u *ServiceUser, secrets bool) obj {
+	o := obj{"username": u.Name, "type": u.Type, "password": shown(u.Password, secrets)}
+	if s.Type == "kafka" {
+		o["access_key"], o["access_cert"] = shown("-----BEGIN PRIVATE KEY-----"+u.Password, secrets), shown("-----BEGIN CERTIFICATE-----"+u.Password, secrets)
+	}
+	if len(u.AccessControl) > 0 {
+		o["access_control"] = u.AccessControl
+	}
+	set(o, "authentication", u.Authentication)
+	return o
+}
+
+func (s *Service) user(name string) *ServiceUser {
 	return find(s.Users, func(u *ServiceUser) bool { return u.Name == name })
 }
 
-// addServiceUser makes a user with a password that is told once.
-func (c *call) addServiceUser(s *Service, name string) (*ServiceUser, *answer) {
-	no := func(a answer) (*ServiceUser, *answer) { return nil, &a }
-	switch {
-	case name == "" || len(name) > 64:
-		return no(invalid("Invalid input: username: 1 to 64 characters"))
-	case s.State == "POWEROFF":
-		return no(invalid("Service is powered off"))
-	case c.userOf(s, name) != nil:
-		return no(refuse(409, "", "Service user '%s' already exists", name))
-	}
-	u := &ServiceUser{Name: name, Type: "regular", Password: "AVNS_" + letters(c.box.rand, lowerHex, 19)}
-	s.Users = append(s.Users, u)
-	return u, nil
+// The types whose services have users, each with the keys of access_control
+// that it takes. ClickHouse has operations of its own.
+var serviceUserTypes = map[string][]string{
+	"pg": {"pg_allow_replication"}, "mysql": nil, "kafka": nil, "opensearch": nil, "cassandra": nil,
+	"valkey":    accessRules("valkey", "categories", "channels", "commands", "keys"),
+	"redis":     accessRules("redis", "categories", "channels", "commands", "keys"),
+	"dragonfly": accessRules("dragonfly", "categories", "commands", "keys"),
 }
 
-// serviceUserCreate answers ServiceUserCreate.
+func accessRules(kind string, rules ...string) []string {
+	var keys []string
+	for _, r := range rules {
+		keys = append(keys, kind+"_acl_"+r)
+	}
+	return keys
+}
+
+// accessRuleSize is the most entries that one access rule may have.
+const accessRuleSize = 256
+
+var serviceUserName = regexp.MustCompile(`^[_A-Za-z0-9][-._A-Za-z0-9]{0,63}$`)
+
+type serviceUserBody struct {
+	Name           string         `json:"username"`
+	AccessControl  map[string]any `json:"access_control"`
+	Authentication string         `json:"authentication"`
+}
+
+func (in *serviceUserBody) check(s *Service) *answer {
+	keys, has := serviceUserTypes[s.Type]
+	switch {
+	case !has:
+		return invalidBody("Service type '%s' does not support service users", s.Type)
+	case !serviceUserName.MatchString(in.Name):
+		return invalidBody("Invalid input: username: letters, digits, '_', '-' and '.', at most 64")
+	case in.Authentication != "" && s.Type != "mysql":
+		return invalidBody("Invalid input: authentication: only for mysql")
+	case !slices.Contains([]string{"", "caching_sha2_password", "mysql_native_password"}, in.Authentication):
+		return invalidBody("Invalid input: authentication: want caching_sha2_password or mysql_native_password")
+	}
+	for _, k := range slices.Sorted(maps.Keys(in.AccessControl)) {
+		if !slices.Contains(keys, k) {
+			return invalidBody("Invalid input: access_control: '%s' is not for service type '%s'", k, s.Type)
+		}
+		if !accessRule(k, in.AccessControl[k]) {
+			return invalidBody("Invalid input: access_control: %s", k)
+		}
+	}
+	return nil
+}
+
+// accessRule says whether the value is of the key's kind: a list of texts,
+// but for PostgreSQL's switch.
+func accessRule(key string, value any) bool {
+	if !strings.Contains(key, "_acl_") {
+		_, is := value.(bool)
+		return is
+	}
+	rules, is := value.([]any)
+	return is && len(rules) <= accessRuleSize && !slices.ContainsFunc(rules, func(r any) bool { _, is := r.(string); return !is })
+}
+
+// serviceUserCreate answers ServiceUserCreate, with the secrets of the new
+// user whether they are asked for or not.
 func serviceUserCreate(c *call) answer {
-	s, a := c.serviceNamed()
-	if a != nil {
+	s, refusal := c.serviceNamed()
+	if refusal != nil {
+		return *refusal
+	}
+	var in serviceUserBody
+	if a := c.exact(&in, "username"); a != nil {
 		return *a
 	}
-	var in struct {
-		Name           string         `json:"username"`
-		AccessControl  map[string]any `json:"access_control"`
-		Authentication *string        `json:"authentication"`
-	}
-	if a := c.decode(&in, "username"); a != nil {
+	if a := in.check(s); a != nil {
 		return *a
 	}
-	if slices.Contains([]string{"flink", "grafana", "clickhouse", "kafka_mirrormaker"}, s.Type) {
-		return invalid("Service type '%s' does not have service users of this kind", s.Type)
+	if s.user(in.Name) != nil {
+		return refuse(409, "", "Service user '%s' already exists", in.Name)
 	}
-	u, a := c.addServiceUser(s, in.Name)
-	if a != nil {
-		return *a
+	if s.Type == "mysql" && in.Authentication == "" {
+		in.Authentication = "caching_sha2_password"
 	}
-	w := obj{"username": u.Name, "type": u.Type, "password": u.Password}
-	if s.Type == "kafka" {
-		w["access_key"] = "-----BEGIN PRIVATE KEY-----\n" + u.Password + "\n-----END PRIVATE KEY-----\n"
-		w["access_cert"] = "-----BEGIN CERTIFICATE-----\n" + letters(c.box.rand, lowerHex, 40) + "\n-----END CERTIFICATE-----\n"
-	}
-	return ok(obj{"message": "created", "user": w})
+	u := c.newServiceUser(in.Name)
+	u.AccessControl, u.Authentication = in.AccessControl, in.Authentication
+	s.Users = append(s.Users, u)
+	return ok(obj{"message": "created", "user": s.userWire(u, true)})
 }
 
-// serviceUserDelete answers ServiceUserDelete; the main user stays.
+func (c *call) newServiceUser(name string) *ServiceUser {
+	return &ServiceUser{Name: name, Type: "regular", Password: "AVNS_" + letters(c.box.rand, lowerHex, 18)}
+}
+
+func (c *call) serviceUserNamed() (*Service, *ServiceUser, *answer) {
+	s, refusal := c.serviceNamed()
+	if refusal != nil {
+		return nil, nil, refusal
+	}
+	u := s.user(c.vars["service_username"])
+	if u == nil {
+		a := notFound("", "Service user not found")
+		return nil, nil, &a
+	}
+	return s, u, nil
+}
+
+// serviceUserGet answers ServiceUserGet.
+func serviceUserGet(c *call) answer {
+	s, u, refusal := c.serviceUserNamed()
+	if refusal != nil {
+		return *refusal
+	}
+	return ok(obj{"user": s.userWire(u, c.wantsSecrets())})
+}
+
+// serviceUserDelete answers ServiceUserDelete.
 func serviceUserDelete(c *call) answer {
-	s, a := c.serviceNamed()
-	if a != nil {
-		return *a
+	s, u, refusal := c.serviceUserNamed()
+	if refusal != nil {
+		return *refusal
 	}
-	return c.dropServiceUser(s, c.userOf(s, c.vars["service_username"]))
+	if _, has := serviceUserTypes[s.Type]; !has {
+		return invalid("Service type '%s' does not support service users", s.Type)
+	}
+	return s.dropUser(u)
 }
 
-func (c *call) dropServiceUser(s *Service, u *ServiceUser) answer {
-	switch {
-	case u == nil:
-		return notFound("", "Service user does not exist")
-	case u.Type == "primary":
-		return invalid("Cannot delete the primary user")
-	case slices.ContainsFunc(s.Pools, func(p *ConnectionPool) bool { return p.User == u.Name }):
-		return refuse(409, "", "Service user is used by a connection pool")
+// dropUser takes a user away. The primary user is the service's own.
+func (s *Service) dropUser(u *ServiceUser) answer {
+	if u.Type == "primary" {
+		return forbidden("", "The primary user '%s' cannot be deleted", u.Name)
 	}
 	s.Users = slices.DeleteFunc(s.Users, func(x *ServiceUser) bool { return x == u })
-	return ok(obj{"message": "deleted"})
-}
-
-func clickhouseUUID(s *Service, name string) string { return madeUUID(s.Name, "clickhouse", name) }
-
-// clickhouseUserCreate answers ServiceClickHouseUserCreate.
-func clickhouseUserCreate(c *call) answer {
-	s, a := c.serviceNamed()
-	if a != nil {
-		return *a
-	}
-	var in struct {
-		Name     string  `json:"name"`
-		Password *string `json:"password"`
-		Roles    []struct {
-			UUID string `json:"uuid"`
-		} `json:"roles"`
-	}
-	if a := c.decode(&in, "name"); a != nil {
-		return *a
-	}
-	if s.Type != "clickhouse" {
-		return invalid("Service is not of type ClickHouse")
-	}
-	u, a := c.addServiceUser(s, in.Name)
-	if a != nil {
-		return *a
-	}
-	return ok(obj{"user": obj{
-		"name": u.Name, "password": u.Password, "privileges": []obj{}, "required": false, "roles": []obj{}, "uuid": clickhouseUUID(s, u.Name),
-	}})
-}
-
-// clickhouseUserDelete answers ServiceClickHouseUserDelete.
-func clickhouseUserDelete(c *call) answer {
-	s, a := c.serviceNamed()
-	if a != nil {
-		return *a
-	}
-	return c.dropServiceUser(s, find(s.Users, func(u *ServiceUser) bool { return clickhouseUUID(s, u.Name) == c.vars["user_uuid"] }))
-}
-
-// poolUpdate answers ServicePGBouncerUpdate.
-func poolUpdate(c *call) answer {
-	s, a := c.serviceNamed()
-	if a != nil {
-		return *a
-	}
-	p := find(s.Pools, func(p *ConnectionPool) bool { return p.Name == c.vars["pool_name"] })
-	if p == nil {
-		return notFound("", "Connection pool does not exist")
-	}
-	var in struct {
-		Database *string `json:"database"`
-		Mode     *string `json:"pool_mode"`
-		Size     *int    `json:"pool_size"`
-		User     *string `json:"username"`
-	}
-	if a := c.decode(&in); a != nil {
-		return *a
-	}
-	if in.User != nil && c.userOf(s, *in.User) == nil {
-		return notFound("", "Service user does not exist")
-	}
-	if in.Mode != nil && !slices.Contains([]string{"session", "transaction", "statement"}, *in.Mode) {
-		return invalid("Invalid input: pool_mode: want session, transaction or statement")
-	}
-	put1(&p.Database, in.Database)
-	put1(&p.Mode, in.Mode)
-	put1(&p.Size, in.Size)
-	put1(&p.User, in.User)
-	return ok(obj{"message": "updated"})
+	return ok(obj{"message": "deleted", "errors": []obj{}})
 }

@@ -101,8 +101,8 @@ func userTokens(c *call) answer {
 }
 
 // memberPermissions answers OrganizationMemberPermissionsList: what the user
-// has on each resource, through whatever: granted there or above, to the user
-// or to a group.
+// may do on each resource, be it by a grant of its own or of a group, there or
+// on a resource above.
 func memberPermissions(c *call) answer {
 	u, a := c.memberNamed()
 	if a != nil {
@@ -110,18 +110,19 @@ func memberPermissions(c *call) answer {
 	}
 	out := []obj{}
 	add := func(kind, id string, held []string) {
-		slices.Sort(held)
-		if held = slices.Compact(held); len(held) > 0 {
-			out = append(out, obj{"resource_type": kind, "resource_id": id, "permissions": held})
+		if len(held) == 0 {
+			return
 		}
+		slices.Sort(held)
+		out = append(out, obj{"resource_type": kind, "resource_id": id, "permissions": slices.Compact(held)})
 	}
-	org := c.org.heldOn(c.org.Grants, u.ID)
-	add("organization", c.org.ID, slices.Clone(org))
+	organization := c.org.heldOn(c.org.Grants, u.ID)
+	add("organization", c.org.ID, slices.Clone(organization))
 	for _, unit := range c.org.Units {
-		add("organization_unit", unit.ID, append(slices.Clone(org), c.org.heldOn(unit.Grants, u.ID)...))
+		add("organization_unit", unit.ID, slices.Concat(organization, c.org.heldOn(unit.Grants, u.ID)))
 	}
 	for _, p := range c.org.Projects {
-		add("project", p.ID, append(slices.Clone(org), c.org.heldOnProject(p, u.ID)...))
+		add("project", p.ID, slices.Concat(organization, c.org.heldOnProject(p, u.ID)))
 	}
 	return ok(obj{"permissions": out})
 }

@@ -95,13 +95,14 @@ func operations() []operation {
 	var all []operation
 	for _, area := range [][]operation{
 		meOperations(), accountOperations(), organizationOperations(), userOperations(),
-		userWriteOperations(), groupWriteOperations(), applicationUserWriteOperations(), serviceUserOperations(), billingOperations(),
-		groupOperations(), permissionOperations(), applicationUserOperations(),
+		userWriteOperations(), invitationOperations(), groupOperations(), groupWriteOperations(),
+		permissionOperations(), applicationUserOperations(), applicationUserWriteOperations(), tokenOperations(),
 		domainOperations(), authenticationMethodOperations(), authenticationLinkOperations(),
-		projectOperations(), legacyProjectOperations(), serviceOperations(), vpcOperations(),
-		catalogueOperations(), serviceLifeOperations(), integrationOperations(), vpcWriteOperations(),
-		peeringOperations(), taskOperations(), maintenanceOperations(), backupOperations(),
-		serviceTypeOperations(), planOperations(), customCloudOperations(), cmkOperations(),
+		projectOperations(), legacyProjectOperations(), serviceOperations(), serviceLifeOperations(),
+		serviceUserOperations(), clickHouseUserOperations(), poolOperations(), integrationOperations(),
+		vpcOperations(), vpcWriteOperations(), peeringOperations(), taskOperations(), maintenanceOperations(),
+		backupOperations(), catalogueOperations(), serviceTypeOperations(), planOperations(),
+		customCloudOperations(), cmkOperations(), billingOperations(), eventOperations(),
 	} {
 		all = append(all, area...)
 	}

@@ -40,6 +40,7 @@ type Sandbox struct {
 	state    *State
 	rand     *rand.Rand
 	callerIP netip.Addr
+	events   []event
 
 	log    requestLog
 	faults faultList

@@ -84,6 +84,7 @@ func (s *Sandbox) answer(op *operation, vars map[string]string, allowed []string
 		return *refusal
 	}
 	a := op.serve(c)
+	c.record(a)
 	// The body is made of the state itself: encode it before the lock is
 	// given back.
 	if a.body != nil {

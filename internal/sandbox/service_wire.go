@@ -110,13 +110,7 @@ func (c *call) serviceWire(s *Service, secrets bool) obj {
 		w["tags"] = obj{}
 	}
 	set(w, "cmk_id", s.CMK)
-	w["users"] = list(s.Users, func(u *ServiceUser) obj {
-		o := obj{"username": u.Name, "type": u.Type, "password": shown(u.Password, secrets)}
-		if s.Type == "kafka" {
-			o["access_key"], o["access_cert"] = shown("-----BEGIN PRIVATE KEY-----"+u.Password, secrets), shown("-----BEGIN CERTIFICATE-----"+u.Password, secrets)
-		}
-		return o
-	})
+	w["users"] = list(s.Users, func(u *ServiceUser) obj { return s.userWire(u, secrets) })
 	if s.Type == "pg" {
 		w["connection_pools"] = list(s.Pools, func(p *ConnectionPool) obj {
 			o := obj{

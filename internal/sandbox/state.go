@@ -180,6 +180,9 @@ type BillingGroup struct {
 	Emails        []string `yaml:"emails"`
 	ContactEmails []string `yaml:"contact_emails"`
 	CreateTime    When     `yaml:"create_time"`
+
+	// What a call set; no keys of a seed.
+	BillingAddress, ShippingAddress, VATID, InvoiceText string
 }
 
 // Invitation is an invitation to the organization that nobody took up yet.

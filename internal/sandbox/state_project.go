@@ -96,6 +96,10 @@ type ServiceUser struct {
 	Name     string `yaml:"name"`
 	Type     string `yaml:"type"` // primary or regular
 	Password string `yaml:"password"`
+
+	// What a call set; no keys of a seed.
+	AccessControl  map[string]any
+	Authentication string
 }
 
 // ConnectionPool is a PgBouncer pool.
