@@ -155,8 +155,8 @@ func TestServiceDeleteGuard(t *testing.T) {
 
 func TestServiceRequestsThatAreNeverSent(t *testing.T) {
 	runGuard(t, "operation-known", []guardCase{
-		{name: "promote a replica", changes: one(write("ServiceIntegrationDelete", "DELETE", "project/prod/integration/i1", nil)), want: "blocks", why: "promotes"},
-		{name: "reset a password", changes: one(write("ServiceUserCredentialsReset", "PUT", "project/prod/service/db/user/avnadmin/credentials/reset", m{})), want: "blocks", why: "cuts off"},
+		{name: "promote a replica", changes: one(write("ServiceIntegrationDelete", "DELETE", "project/prod/integration/i1", nil)), want: "blocks", why: "a service of its own"},
+		{name: "reset a password", changes: one(write("ServiceUserCredentialsReset", "PUT", "project/prod/service/db/user/avnadmin/credentials/reset", m{})), want: "blocks", why: "breaks every client"},
 		{name: "reset by another name", changes: one(write("Harmless", "PUT", "project/prod/service/db/user/avnadmin/credentials/reset", m{})), want: "blocks", why: "is not the request of"},
 		{name: "delete by another name", changes: one(write("Harmless", "DELETE", "project/prod/service/db", nil)), want: "blocks", why: "is not the request of"},
 		{name: "create by another name", changes: one(write("Harmless", "POST", "project/prod/service", m{})), want: "blocks", why: "is not the request of"},

@@ -30,11 +30,17 @@ func UndoPlan(e Entry, o *organization.Organization, now time.Time) (Plan, error
 		if back { // an earlier undo stopped halfway
 			continue
 		}
+		// What takes its time to do takes it to undo, if it is the same request
+		// the other way round.
+		var until []Delta
+		if inv.Request.Operation == e.Operation {
+			until = e.Until
+		}
 		p.Changes = append(p.Changes, Change{
 			Check: e.Check, Fix: e.Fix,
 			Resource: Target{Type: e.Type, ID: aivenapi.NewText(e.ResourceID), Name: aivenapi.NewText(e.Resource)},
 			Says:     inv.Says, Request: inv.Request, Deltas: deltas, Risk: undoRisk(e.Risk),
-			Permission: e.Permission, Touches: e.Touches, NoUndo: redo, UndoOf: e.ID,
+			Permission: e.Permission, Touches: e.Touches, NoUndo: redo, UndoOf: e.ID, Until: until,
 		})
 	}
 	if len(p.Changes) == 0 {

@@ -24,7 +24,7 @@ func checkCriticalRemoteReplica() Check {
 		Why:   "When a region or a whole provider is down, a copy elsewhere takes over within minutes; a backup takes hours, and needs a place to be restored to.",
 		How:   "Make a read replica in another cloud. It costs what its plan costs, and lags a little behind.",
 		Docs:  docs + "products/postgresql/howto/create-read-replica",
-		Needs: []organization.Part{organization.PartServices, organization.PartClouds},
+		Needs: []organization.Part{organization.PartServices, organization.PartClouds, organization.PartVersions},
 		Fixes: []Fix{createReplicaFix()},
 		Eval: func(in Input) Result {
 			var r Result
@@ -37,8 +37,12 @@ func checkCriticalRemoteReplica() Check {
 				n++
 				list, idle, untold := copiesOf(in.Org, s)
 				f := Finding{Resource: serviceTarget(s), Fixes: []string{}}
-				if slices.ContainsFunc(copied, s.Type.Is) && s.On() {
+				switch {
+				case !slices.ContainsFunc(copied, s.Type.Is) || !s.On():
+				case stillMade(in.Org, s):
 					f.Fixes = []string{"create-replica"}
+				default:
+					f.Evidence = append(f.Evidence, Evidence{"version", s.Config.Version.String() + ", of which Aiven makes no new services", "upgraded first (service-version-eol)"})
 				}
 				if providerOf(in.Org, s.Cloud) == "" && len(list) > 0 {
 					untold = true // a cloud of the customer's own may be with any provider
@@ -64,6 +68,17 @@ func checkCriticalRemoteReplica() Check {
 			return r
 		},
 	}
+}
+
+// stillMade says whether Aiven makes new services of this version: a replica
+// has its source's. A version that is not listed may be.
+func stillMade(o *organization.Organization, s organization.Service) bool {
+	for _, v := range o.ServiceVersions {
+		if v.Type == s.Type && v.Version == s.Config.Version {
+			return v.State.Is("available") || v.State.Is("preview")
+		}
+	}
+	return true
 }
 
 // copiesOf finds the services that hold a copy of s, in whatever project they

@@ -112,7 +112,7 @@ func forReal(t *testing.T, check, fix string) {
 }
 
 // volatile is what time and order leave on a state that is otherwise the same.
-var volatile = []string{"UpdateTime", "CreateTime", "LastUsed", "LastIP", "ExpiryTime", "InvitedBy", "Components"}
+var volatile = []string{"UpdateTime", "CreateTime", "LastUsed", "LastIP", "ExpiryTime", "InvitedBy", "Components", "Rebuilding", "Rebuilds", "Events"}
 
 // state is all that the sandbox holds, but for what is volatile.
 func (w *world) state() string {
@@ -143,14 +143,17 @@ func lasting(v any) any {
 			v[k] = lasting(v[k])
 		}
 	case []any:
-		if len(v) == 0 {
-			return nil // none, however it is written
-		}
+		// What is deleted stays listed for a while.
+		v = slices.DeleteFunc(v, func(x any) bool { m, _ := x.(map[string]any); return m["State"] == "DELETED" })
 		for i := range v {
 			v[i] = lasting(v[i])
 		}
+		if len(v) == 0 {
+			return nil // none, however it is written
+		}
 		text := func(x any) string { b, _ := json.Marshal(x); return string(b) }
 		slices.SortFunc(v, func(a, b any) int { return strings.Compare(text(a), text(b)) })
+		return v
 	}
 	return v
 }
