@@ -8,6 +8,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"avn-harden/internal/session"
 	"avn-harden/remediate"
 	"avn-harden/steps"
 )
@@ -23,11 +24,13 @@ type applyScreen struct {
 	paused    *pauseAsked
 	pausedAt  time.Time
 	decisions chan remediate.PauseDecision
+	hand      *handover
+	taken     chan error
 }
 
 func newApply(p remediate.Preview, c remediate.Confirmation, then, check string) *applyScreen {
 	return &applyScreen{preview: p, conf: c, then: then, check: check, phase: make([]string, len(p.Changes)),
-		decisions: make(chan remediate.PauseDecision)}
+		decisions: make(chan remediate.PauseDecision), taken: make(chan error)}
 }
 
 type pauseAsked struct{ change remediate.Change }
@@ -39,9 +42,9 @@ type applied struct {
 func (a *applyScreen) start(m *Model) tea.Cmd {
 	s := m.s
 	return m.run("sending changes", func(ctx context.Context, tell func(tea.Msg)) tea.Msg {
-		res, err := s.Apply(ctx, a.preview, a.conf,
-			func(e remediate.Event) { tell(e) },
-			func(ctx context.Context, c remediate.Change) remediate.PauseDecision {
+		res, err := s.Apply(ctx, a.preview, a.conf, session.Talk{
+			Progress: func(e remediate.Event) { tell(e) },
+			Pause: func(ctx context.Context, c remediate.Change) remediate.PauseDecision {
 				tell(pauseAsked{c})
 				select {
 				case d := <-a.decisions:
@@ -49,7 +52,12 @@ func (a *applyScreen) start(m *Model) tea.Cmd {
 				case <-ctx.Done():
 					return remediate.PauseStop
 				}
-			})
+			},
+			HandOver: func(_ context.Context, c remediate.Change, list []remediate.Secret) error {
+				tell(handAsked{c, list})
+				return <-a.taken
+			},
+		})
 		return applied{res, err}
 	})
 }
@@ -70,6 +78,12 @@ func (a *applyScreen) Update(m *Model, msg tea.Msg) tea.Cmd {
 			m.task.waits = true
 		}
 		return nil
+	case handAsked:
+		a.hand = newHandover(m, msg)
+		if m.task != nil {
+			m.task.waits = true
+		}
+		return nil
 	case applied:
 		m.pop()
 		if msg.err != nil && len(msg.res.Changes) == 0 {
@@ -77,6 +91,9 @@ func (a *applyScreen) Update(m *Model, msg tea.Msg) tea.Cmd {
 			return m.fail(msg.err)
 		}
 		return m.push(&resultScreen{res: msg.res, err: msg.err, then: a.then, check: a.check})
+	}
+	if a.hand != nil {
+		return a.hand.update(m, a, msg)
 	}
 	k := name(msg)
 	if a.paused != nil && m.o.Now().Sub(a.pausedAt) >= grace {
@@ -105,7 +122,13 @@ func (a *applyScreen) decide(m *Model, d remediate.PauseDecision) tea.Cmd {
 	return func() tea.Msg { a.decisions <- d; return nil }
 }
 
+// typing: while a secret is handed over, letters are not commands of the wizard.
+func (a *applyScreen) typing() bool { return a.hand != nil && a.hand.naming }
+
 func (a *applyScreen) View(m *Model, w, _ int) string {
+	if a.hand != nil {
+		return a.hand.view(m, w)
+	}
 	title := "Sending"
 	if m.o.DryRun {
 		title = "Dry run: checking, sending nothing"
@@ -129,6 +152,9 @@ func (a *applyScreen) View(m *Model, w, _ int) string {
 }
 
 func (a *applyScreen) Help() []binding {
+	if a.hand != nil {
+		return a.hand.help()
+	}
 	if a.paused != nil {
 		return []binding{{"y", "go on"}, {"u", "undo and stop"}, {"s", "stop"}}
 	}
@@ -149,6 +175,12 @@ func (r *resultScreen) Update(m *Model, msg tea.Msg) tea.Cmd {
 	case "enter", "esc":
 		m.pop()
 		m.home()
+	case "U", "shift+u":
+		if r.goesOn() {
+			m.pop()
+			m.home()
+			return m.push(&underwayScreen{})
+		}
 	case "n":
 		if next := r.next(m); next != nil {
 			m.pop()
@@ -193,6 +225,16 @@ func (r *resultScreen) next(m *Model) *following {
 	return nil
 }
 
+// goesOn says whether something was started that is not over yet.
+func (r *resultScreen) goesOn() bool {
+	for _, c := range r.res.Changes {
+		if c.Outcome == remediate.OutcomeDone && (len(c.Change.Until) > 0 || c.Change.Facts[remediate.FactOld] != "") {
+			return true
+		}
+	}
+	return false
+}
+
 func (r *resultScreen) done() bool {
 	for _, c := range r.res.Changes {
 		if c.Outcome != remediate.OutcomeDone {
@@ -214,13 +256,16 @@ func (r *resultScreen) lines(m *Model, w int) []string {
 			look, sign = m.st.good, m.g.pass
 		case remediate.OutcomeDryRun:
 			look, sign = m.st.accent, m.g.bullet
-		case remediate.OutcomeUnclear, remediate.OutcomeUnchecked, remediate.OutcomeNotSent:
+		case remediate.OutcomeUnclear, remediate.OutcomeUnchecked, remediate.OutcomeNotSent, remediate.OutcomeLost:
 			look, sign = m.st.warn, m.g.unknown
 		}
 		out = append(out, "", look.Render(sign+" "+string(c.Outcome))+"  "+fit(c.Change.Says, max(10, w-14), 0))
 		if c.Why != "" {
 			out = append(out, indented(c.Why, w, 2)...)
 		}
+	}
+	if r.goesOn() {
+		out = append(append(out, ""), wrap("Some of it goes on by itself. U shows how far it is, now or days later.", w)...)
 	}
 	rep, first := m.s.Report(), m.s.First()
 	out = append(out, "", fmt.Sprintf("Score: %d %% at the start, %d %% now.", first.Score.Percent, rep.Score.Percent))

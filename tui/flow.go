@@ -3,6 +3,7 @@ package tui
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -74,7 +75,7 @@ func (fl *flow) next(m *Model) tea.Cmd {
 }
 
 func (fl *flow) input(m *Model) steps.Input {
-	return steps.Input{Org: m.s.Organization(), Policy: m.s.Policy(), Now: m.o.Now()}
+	return m.s.Input()
 }
 
 // leave goes back to where the flow began.
@@ -94,10 +95,25 @@ type planned struct {
 
 // plan records the calls of all fixes that make any.
 func (fl *flow) plan(m *Model) tea.Cmd {
-	var auto []session.Choice
+	var auto, words []session.Choice
 	for _, c := range fl.choices {
-		if !c.Fix.Manual && c.Fix.Build != nil {
+		switch {
+		case c.Fix.Record != nil:
+			words = append(words, c)
+		case !c.Fix.Manual && c.Fix.Build != nil:
 			auto = append(auto, c)
+		}
+	}
+	if len(words) > 0 {
+		n, err := m.s.Record(words)
+		if err != nil {
+			fl.leave(m)
+			return m.fail(err)
+		}
+		if len(auto) == 0 {
+			fl.leave(m)
+			m.flash = plural(n, "line") + " written to " + filepath.Base(m.s.Policy().Path)
+			return nil
 		}
 	}
 	if len(auto) == 0 {

@@ -67,6 +67,9 @@ func newForm(m *Model, title string, qs []steps.Question) *inputsScreen {
 	for _, q := range qs {
 		v := q.Default
 		values[q.Key], yes[q.Key], many[q.Key] = &v, new(bool), &[]string{}
+		if q.Kind == steps.AskMany && v != "" {
+			*many[q.Key] = strings.Split(v, "\n")
+		}
 		g := huh.NewGroup(field(q, values[q.Key], yes[q.Key], many[q.Key]))
 		if q.Hidden != nil {
 			g = g.WithHideFunc(func() bool { return q.Hidden(read()) })
@@ -95,7 +98,8 @@ func field(q steps.Question, v *string, yes *bool, many *[]string) huh.Field {
 	case steps.AskChoice:
 		return huh.NewSelect[string]().Title(q.Title).Description(q.Help).Options(options(q)...).Value(v).Validate(check)
 	case steps.AskMany:
-		return huh.NewMultiSelect[string]().Title(q.Title).Description(q.Help).Options(options(q)...).Value(many)
+		return huh.NewMultiSelect[string]().Title(q.Title).Description(q.Help).Options(options(q)...).Value(many).
+			Validate(func(list []string) error { return check(strings.Join(list, "\n")) })
 	case steps.AskConfirm:
 		return huh.NewConfirm().Title(q.Title).Description(q.Help).Value(yes)
 	case steps.AskSecret:

@@ -35,6 +35,9 @@ type Options struct {
 	Rand io.Reader
 	// OpenURL opens a page in a browser; nil: only copying is offered.
 	OpenURL func(string) error
+	// SaveSecret writes a secret to a new file that only its owner can read; it
+	// never overwrites. Nil: only showing and copying are offered.
+	SaveSecret func(path, content string) error
 	// SaveReport writes the report of the session to a file.
 	SaveReport func(*session.Session, string) error
 	// ASCII draws without characters beyond ASCII.

@@ -59,6 +59,9 @@ func (s *scanScreen) Update(m *Model, msg tea.Msg) tea.Cmd {
 		if n := len(msg.settled); n > 0 {
 			m.flash = fmt.Sprintf("%d changes whose answer was lost are settled now: see the history (H).", n)
 		}
+		if n := m.s.Pending(); n > 0 && m.flash == "" {
+			m.flash = plural(n, "thing") + " started earlier may still go on: U shows how far it is."
+		}
 		return cmd
 	case failed:
 		if s.again || len(m.screens) > 1 {

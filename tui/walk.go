@@ -142,6 +142,10 @@ func (w *walkScreen) elsewhere(m *Model, k string) (tea.Cmd, bool) {
 		return m.push(&summaryScreen{}), true
 	case "H", "shift+h":
 		return m.push(&historyScreen{}), true
+	case "U", "shift+u":
+		return m.push(&underwayScreen{}), true
+	case "E", "shift+e":
+		return m.push(newAccess(m)), true
 	case "w":
 		if r != nil && r.finding != nil {
 			return m.push(newWaive(m, *r.finding)), true
@@ -369,7 +373,7 @@ func (w *walkScreen) Help() []binding {
 	}
 	return []binding{
 		{"enter", "look"}, {"F", "fix"}, {"space", "choose"}, {"tab", "next step"}, {"/", "search"}, {"f", "filter"},
-		{"S", "summary"}, {"H", "history"}, {"a", "choose all"}, {"A", "all steps"}, {"w", "waive"}, {"t", "attest"}, {"r", "read again"},
+		{"S", "summary"}, {"H", "history"}, {"U", "under way"}, {"E", "who can do what"}, {"a", "choose all"}, {"A", "all steps"}, {"w", "waive"}, {"t", "attest"}, {"r", "read again"},
 		{"1-9,0", "go to step"}, {"j/k", "move"}, {"o/y", "open or copy the docs link"},
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
 	"os/exec"
 	"runtime"
 
@@ -78,6 +80,7 @@ func runWizard(ctx context.Context, env Env, w wizardFlags) error {
 		return tokenErr
 	}
 	o.SaveReport = func(s *session.Session, path string) error { return saveReport(env, s, path) }
+	o.SaveSecret = saveSecret
 	err := tui.Run(ctx, o)
 	if errors.Is(err, tea.ErrInterrupted) {
 		return nil
@@ -109,6 +112,22 @@ func saveReport(env Env, s *session.Session, path string) error {
 		return err
 	}
 	return writeReport(env, path, func(w io.Writer) error { _, err := b.WriteTo(w); return err })
+}
+
+// saveSecret writes a secret to a new file, which only its owner can read.
+func saveSecret(path, content string) (err error) {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("%s is there already, and is not overwritten: choose another name", path)
+	}
+	if err != nil {
+		return fmt.Errorf("write the file: %w", err)
+	}
+	_, err = f.WriteString(content)
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	return nil
 }
 
 // openURL opens a page in the desktop's browser.

@@ -49,6 +49,25 @@ func (s *Session) rotations(o *organization.Organization) []steps.Rotation {
 	return out
 }
 
+// Pending counts what was started and is not known to be over, without a call.
+func (s *Session) Pending() int {
+	j, err := s.journalOf(s.Organization())
+	if err != nil || j == nil {
+		return 0
+	}
+	list, err := j.Entries()
+	if err != nil {
+		return 0
+	}
+	n := len(steps.RotationsUnderway(s.Input()))
+	for _, e := range list {
+		if e.Underway() {
+			n++
+		}
+	}
+	return n
+}
+
 // Underway reads what goes on, and records what is over.
 func (s *Session) Underway(ctx context.Context) ([]Work, error) {
 	if s.org == nil {
