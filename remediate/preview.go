@@ -113,7 +113,7 @@ func previewOf(c Change, v []Verdict, o *organization.Organization) ChangePrevie
 	}
 	for _, d := range c.Deltas {
 		out.Diffs = append(out.Diffs, DeltaView{
-			Resource: resourceName(c, d, o), Field: fieldName(d.Field),
+			Resource: resourceName(c, d, o), Field: fieldShown(d, o),
 			Before: valueShown(d, d.Before, o), After: valueShown(d, d.After, o),
 		})
 	}
@@ -151,59 +151,6 @@ func indented(body []byte) string {
 		return string(body)
 	}
 	return b.String()
-}
-
-func fieldName(f string) string {
-	if f == "" {
-		return "exists"
-	}
-	return text(f)
-}
-
-func resourceName(c Change, d Delta, o *organization.Organization) string {
-	if name, ok := strings.CutPrefix(d.Resource, "name:"); ok {
-		return text(showRefs(name))
-	}
-	if d.Resource == "" {
-		return orgName(o)
-	}
-	if d.Resource == c.Resource.ID.Raw() && !c.Resource.Name.Empty() {
-		return showRefs(c.Resource.Name.String())
-	}
-	if name := nameOf(o, d.Resource); name != "" {
-		return name
-	}
-	return text(showRefs(d.Resource))
-}
-
-func nameOf(o *organization.Organization, id string) string {
-	if id == "" {
-		return ""
-	}
-	if id == o.ID.Raw() || id == o.RootAccountID.Raw() {
-		return orgName(o)
-	}
-	for _, u := range o.Units {
-		if u.ID.Raw() == id {
-			return u.Name.String()
-		}
-	}
-	for _, d := range o.Domains {
-		if d.ID.Raw() == id {
-			return d.Name.String()
-		}
-	}
-	for _, m := range o.IdPs {
-		if m.ID.Raw() == id {
-			return m.Name.String()
-		}
-	}
-	for _, u := range o.Users {
-		if u.ID.Raw() == id {
-			return person(u)
-		}
-	}
-	return ""
 }
 
 // valueShown is canonical JSON for people: text without quotes, lists without

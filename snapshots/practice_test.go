@@ -23,6 +23,8 @@ var began = time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
 type practice struct {
 	*walk
 	box *sandbox.Sandbox
+	// files are the secrets that the wizard wrote, by name.
+	files map[string]string
 }
 
 // prober looks into the practice organization's own DNS.
@@ -95,10 +97,12 @@ func open(t *testing.T, s size, set setting) *practice {
 	if err != nil {
 		t.Fatal(err)
 	}
+	files := map[string]string{}
 	random := rand.NewChaCha8([32]byte{1})
 	m := tui.New(tui.Options{Session: sess, DryRun: set.dryRun, Now: c.Now, Rand: random, ASCII: set.ascii, Still: true,
-		SaveReport: func(*session.Session, string) error { return nil }})
-	return &practice{start(t, s, c, m), box}
+		SaveReport: func(*session.Session, string) error { return nil },
+		SaveSecret: func(path, content string) error { files[path] = content; return nil }})
+	return &practice{start(t, s, c, m), box, files}
 }
 
 // wrote asserts that nothing was written, or exactly these requests.

@@ -46,6 +46,14 @@ func principalOf(o *organization.Organization, g organization.Grant) principal {
 	return userPrincipal(o, g.PrincipalID)
 }
 
+// begins is the principal's name at the beginning of a sentence.
+func (p principal) begins() string {
+	if p.kind == "user_group" {
+		return capital(p.name)
+	}
+	return p.name
+}
+
 // target is the principal as the resource of a finding.
 func (p principal) target(o *organization.Organization) remediate.Target {
 	if p.kind == "user_group" {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"avn-harden/internal/aivenapi"
 	"avn-harden/internal/organization"
 	"avn-harden/remediate"
 )
@@ -48,14 +49,12 @@ func noteAccess(b *remediate.Builder, before, after *organization.Organization) 
 	add(kept, 2, true)
 	names := map[spot]string{}
 	for _, a := range slices.Concat(lost, gained) {
-		names[at(a)] = fmt.Sprintf("%s on %s", whoIs(before, a.UserID), resourceName(before, a))
+		names[at(a)] = resourceName(before, a)
 	}
-	slices.SortStableFunc(order, func(a, b spot) int { return strings.Compare(names[a], names[b]) })
-	for i, s := range order {
-		if i == mostAccessLines {
-			b.Note("And %d more people and resources.", len(order)-mostAccessLines)
-			return
-		}
+	// One line for all resources on which the same happens to the same person.
+	var lines []string
+	where := map[string][]string{}
+	for _, s := range order {
 		var parts []string
 		for n, verb := range []string{"loses", "gains", "keeps"} {
 			if list := says[s][n]; len(list) > 0 {
@@ -65,8 +64,29 @@ func noteAccess(b *remediate.Builder, before, after *organization.Organization) 
 		if len(says[s][2]) == 0 {
 			parts = append(parts, "keeps nothing")
 		}
-		b.Note("%s: %s.", names[s], strings.Join(parts, "; "))
+		line := fmt.Sprintf("%s %s, on ", whoIs(before, aivenapi.NewText(s.user)), strings.Join(parts, "; "))
+		if where[line] == nil {
+			lines = append(lines, line)
+		}
+		where[line] = append(where[line], names[s])
 	}
+	slices.Sort(lines)
+	for i, line := range lines {
+		if i == mostAccessLines {
+			b.Note("And %d more.", len(lines)-mostAccessLines)
+			return
+		}
+		b.Note("%s%s.", line, few(where[line]))
+	}
+}
+
+// few lists at most five, and how many more there are.
+func few(list []string) string {
+	const most = 5
+	if len(list) > most {
+		list = append(slices.Clone(list[:most]), fmt.Sprintf("and %d more", len(list)-most))
+	}
+	return strings.Join(list, ", ")
 }
 
 func resourceName(o *organization.Organization, a organization.Access) string {

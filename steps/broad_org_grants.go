@@ -53,7 +53,7 @@ func checkBroadOrgGrants() Check {
 				}
 				who := principalOf(in.Org, g)
 				r.Findings = append(r.Findings, Finding{
-					Resource: who.target(in.Org), Title: fmt.Sprintf("%s has %s on the whole organization", capital(who.name), shownList(broad)),
+					Resource: who.target(in.Org), Title: fmt.Sprintf("%s has %s on the whole organization", who.begins(), shownList(broad)),
 					Evidence: []Evidence{{"granted on the organization", shownList(broad), "on the projects that need it"}},
 				})
 			}

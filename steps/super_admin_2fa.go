@@ -24,16 +24,10 @@ func checkSuperAdmin2FA() Check {
 					unread++
 					return Finding{}, false
 				}
-				password, second := false, false
-				for _, l := range u.LoginMethods {
-					if l.Type.Is("internal") || l.Type.Is("password") {
-						password, second = true, second || l.TwoFactor
-					}
-				}
 				return Finding{
 					Title:    fmt.Sprintf("%s is super admin with a password alone", u.Email),
 					Evidence: []Evidence{{"is_enabled_2fa", "off", "on"}},
-				}, password && !second
+				}, passwordAlone(u)
 			})
 			r.Passed -= unread
 			if unread > 0 {
@@ -42,4 +36,15 @@ func checkSuperAdmin2FA() Check {
 			return r
 		},
 	}
+}
+
+// passwordAlone says whether a person has a password without a second factor.
+func passwordAlone(u organization.User) bool {
+	password, second := false, false
+	for _, l := range u.LoginMethods {
+		if l.Type.Is("internal") || l.Type.Is("password") {
+			password, second = true, second || l.TwoFactor
+		}
+	}
+	return password && !second
 }

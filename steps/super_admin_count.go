@@ -3,7 +3,6 @@ package steps
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"avn-harden/internal/aivenapi"
 	"avn-harden/internal/organization"
@@ -27,8 +26,8 @@ func checkSuperAdminCount() Check {
 				Questions: func(in Input, _ []Finding) []Question {
 					return append([]Question{{
 						Key: "people", Kind: AskMany, Title: "Take super admin from whom?", Options: demotable(in),
-						Default: surplus(in), Validate: atLeastOne("choose at least one person"),
-						Help: "You are not in the list: another super admin has to take it from you.",
+						Validate: atLeastOne("choose at least one person"),
+						Help:     "You are not in the list: another super admin has to take it from you.",
 					}}, insteadQuestions(in, Text{})...)
 				},
 				Build: func(ctx context.Context, b *remediate.Builder, in Input, fs []Finding, a Answers) error {
@@ -90,28 +89,22 @@ func checkSuperAdminCount() Check {
 	}
 }
 
-// demotable are the super admins that the caller may take it from.
+// demotable are the super admins that the caller may take it from, with what
+// speaks against each.
 func demotable(in Input) []Option {
 	var out []Option
 	for _, u := range superAdmins(in.Org) {
-		if u.ID != in.Org.Me.UserID && !u.ManagedBySCIM {
-			out = append(out, Option{u.ID.Raw(), u.Email.String() + ", " + seen(u, in)})
+		if u.ID == in.Org.Me.UserID || u.ManagedBySCIM {
+			continue
 		}
-	}
-	return out
-}
-
-// surplus proposes those above the limit, the longest unseen first.
-func surplus(in Input) string {
-	list := slices.DeleteFunc(superAdmins(in.Org), func(u organization.User) bool { return u.ID == in.Org.Me.UserID || u.ManagedBySCIM })
-	slices.SortStableFunc(list, func(a, b organization.User) int { return a.LastActivity.Compare(b.LastActivity) })
-	n := min(len(list), len(superAdmins(in.Org))-in.Policy.Thresholds.SuperAdminsMax)
-	out := ""
-	for i := 0; i < n; i++ {
-		if i > 0 {
-			out += "\n"
+		label := u.Email.String() + ", " + seen(u, in)
+		if u.ManagingOrgID != in.Org.ID {
+			label += ", not managed by the organization"
 		}
-		out += list[i].ID.Raw()
+		if u.LoginsRead && passwordAlone(u) {
+			label += ", no second factor"
+		}
+		out = append(out, Option{u.ID.Raw(), label})
 	}
 	return out
 }

@@ -85,6 +85,9 @@ func newForm(m *Model, title string, qs []steps.Question) *inputsScreen {
 	return &inputsScreen{title: title, form: form, read: read}
 }
 
+// mostOptions are in sight at once; the rest is scrolled to.
+const mostOptions = 12
+
 func field(q steps.Question, v *string, yes *bool, many *[]string) huh.Field {
 	check := func(s string) error {
 		if q.Optional && strings.TrimSpace(s) == "" || q.Validate == nil {
@@ -99,6 +102,7 @@ func field(q steps.Question, v *string, yes *bool, many *[]string) huh.Field {
 		return huh.NewSelect[string]().Title(q.Title).Description(q.Help).Options(options(q)...).Value(v).Validate(check)
 	case steps.AskMany:
 		return huh.NewMultiSelect[string]().Title(q.Title).Description(q.Help).Options(options(q)...).Value(many).
+			Height(min(len(q.Options), mostOptions) + 2).
 			Validate(func(list []string) error { return check(strings.Join(list, "\n")) })
 	case steps.AskConfirm:
 		return huh.NewConfirm().Title(q.Title).Description(q.Help).Value(yes)

@@ -75,7 +75,10 @@ func (s *previewScreen) lines(m *Model, w int) []string {
 		out = append(out, indented(m.g.bullet+" "+n, w, 0)...)
 	}
 	for i, c := range p.Changes {
-		out = append(out, "", m.st.bold.Render(fit(fmt.Sprintf("%d. %s", i+1, c.Change.Says), w, 0)))
+		out = append(out, "")
+		for _, l := range wrap(fmt.Sprintf("%d. %s", i+1, c.Change.Says), w) {
+			out = append(out, m.st.bold.Render(l))
+		}
 		out = append(out, changeLines(m, c, w)...)
 	}
 	return out
