@@ -42,6 +42,9 @@ func replicaQuestions(in Input, fs []Finding) []Question {
 	var asks []Question
 	asked := map[string]bool{}
 	for _, c := range otherClouds(in.Org, s.Cloud) {
+		if !offeredIn(in.Org, s, c.Name) {
+			continue
+		}
 		cloud.Options = append(cloud.Options, Option{c.Name.Raw(), cloudLabel(in.Org, s.Cloud, c)})
 		land := country(c)
 		if asked[land] {
@@ -59,10 +62,38 @@ func replicaQuestions(in Input, fs []Finding) []Question {
 	}
 	return append([]Question{
 		cloud,
-		{Key: "plan", Kind: AskText, Title: "Plan", Default: s.Plan.Raw(), Validate: validPlan,
-			Help: "A smaller one will do where the replica only waits, but its disk has to hold all data."},
+		planQuestion(in, s),
 		{Key: "name", Kind: AskText, Title: "Name of the replica", Default: replicaName(in, s), Validate: validService(in, s.Project)},
 	}, asks...)
+}
+
+// plansFor are the plans that the service's project can use; none where they
+// could not be read.
+func plansFor(o *organization.Organization, s organization.Service) []organization.Plan {
+	return slices.DeleteFunc(slices.Clone(o.Plans), func(p organization.Plan) bool { return p.Project != s.Project || p.ServiceType != s.Type })
+}
+
+// offeredIn says whether the project can use any plan in a cloud.
+func offeredIn(o *organization.Organization, s organization.Service, cloud Text) bool {
+	list := plansFor(o, s)
+	return len(list) == 0 || slices.ContainsFunc(list, func(p organization.Plan) bool { return slices.Contains(p.Clouds, cloud) })
+}
+
+// planQuestion offers what the project can use, or takes any name where that
+// could not be read. What it costs is looked up before anything is planned.
+func planQuestion(in Input, s organization.Service) Question {
+	q := Question{
+		Key: "plan", Kind: AskText, Title: "Which plan?", Default: s.Plan.Raw(), Validate: validPlan,
+		Help: "A smaller one will do where the replica only waits, but its disk has to hold all data. The price is shown before you confirm.",
+	}
+	for _, p := range plansFor(in.Org, s) {
+		q.Kind = AskChoice
+		q.Options = append(q.Options, Option{p.Name.Raw(), fmt.Sprintf("%s (%s)", p.Name, count(p.NodeCount, "node", "nodes"))})
+	}
+	if q.Kind == AskChoice && !slices.ContainsFunc(q.Options, func(o Option) bool { return o.Value == q.Default }) {
+		q.Default = q.Options[0].Value
+	}
+	return q
 }
 
 func residencyKey(c organization.Cloud) string { return "residency-" + country(c) }

@@ -36,6 +36,7 @@ type Organization struct {
 	VPCs            []VPC // of projects and of the organization
 	ServiceVersions []ServiceVersion
 	Clouds          []Cloud
+	ServiceTypes    []Text // those that Aiven offers
 	Plans           []Plan
 
 	status map[Part]Status

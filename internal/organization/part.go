@@ -32,6 +32,8 @@ const (
 	PartOrgVPCs         Part = "organization VPCs"        // OrganizationVpcList, OrganizationVpcGet
 	PartVersions        Part = "service versions"         // ListServiceVersions
 	PartClouds          Part = "clouds"                   // ListClouds
+	PartServiceTypes    Part = "service types"            // ListPublicServiceTypes
+	PartPlans           Part = "service plans"            // ProjectServicePlanList, per project and type that can have a replica
 )
 
 // Status of one part.

@@ -70,6 +70,9 @@ var parts = []readable{
 		permission: "organization:networking:read"},
 	{part: PartVersions, operations: []string{"ListServiceVersions"}, read: readVersions, permission: "nothing but a token"},
 	{part: PartClouds, operations: []string{"ListClouds"}, read: readClouds, permission: "nothing but a token"},
+	{part: PartServiceTypes, operations: []string{"ListPublicServiceTypes"}, read: readServiceTypes, permission: "nothing but a token"},
+	{part: PartPlans, operations: []string{"ProjectServicePlanList"}, needs: []Part{PartProjects, PartServices}, read: readPlans,
+		permission: "membership of the project"},
 }
 
 // Operations gives the API operations that reading a part calls.

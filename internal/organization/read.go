@@ -287,6 +287,10 @@ func (o *Organization) forget(p Part) {
 		o.ServiceVersions = nil
 	case PartClouds:
 		o.Clouds = nil
+	case PartServiceTypes:
+		o.ServiceTypes = nil
+	case PartPlans:
+		o.Plans = nil
 	case PartOrganization: // id, name and root account do not change
 	}
 }
