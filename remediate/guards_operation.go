@@ -59,6 +59,8 @@ var shapes = []shape{
 	{"ServiceDelete", "DELETE", "project/*/service/*"},
 	{"ServiceIntegrationDelete", "DELETE", "project/*/integration/*"},
 	{"ServiceUserCredentialsReset", "PUT", "project/*/service/*/user/*/credentials/reset"},
+	{"ServiceTaskCreate", "POST", "project/*/service/*/task"},
+	{"ServiceMaintenanceStart", "PUT", "project/*/service/*/maintenance/start"},
 	{"VpcCreate", "POST", "project/*/vpcs"},
 	{"VpcDelete", "DELETE", "project/*/vpcs/*"},
 }

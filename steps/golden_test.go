@@ -38,6 +38,8 @@ func answered(fix Fix, in Input, found []Finding) Answers {
 			a[q.Key] = q.Default
 		case q.Kind == AskChoice && len(q.Options) > 0 && (q.Key == "domain" || !known && q.Default == ""):
 			a[q.Key] = q.Options[0].Value
+		case q.Key == "version" || q.Key == "hour" || q.Key == "days":
+			a[q.Key] = q.Default
 		case known:
 		case q.Kind == AskConfirm:
 			a[q.Key] = "true"
@@ -58,10 +60,15 @@ func answered(fix Fix, in Input, found []Finding) Answers {
 // the messy one.
 func organizationFor(id string) organization.Organization {
 	o := messy()
-	for _, s := range All()[4:6] {
+	for i, s := range All() {
 		for _, c := range s.Checks {
-			if c.ID == id {
+			switch {
+			case c.ID != id:
+			case i == 4 || i == 5:
 				o = crowded()
+			case i >= 8:
+				o.Services = nil
+				addUpdates(&o)
 			}
 		}
 	}
@@ -166,6 +173,8 @@ func planned(t *testing.T, b *strings.Builder, in Input, res CheckResult, fix Fi
 func inputFor(id string) Input {
 	in := input(organizationFor(id))
 	switch id {
+	case "ece-requirements", "ece-compliance":
+		in.Policy.RegulatedProjects = []policy.RegulatedProject{{Project: "pay", Standard: "PCI DSS"}}
 	case "role-template-drift":
 		in.Policy.RoleGroups = []policy.RoleGroup{{Group: "g2", Role: "auditor"}}
 	}

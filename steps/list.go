@@ -33,6 +33,11 @@ func checksOf(step string) []Check {
 			checkAuthIPAllowlist(),
 			checkPasswordPolicy(),
 		}
+	case "compliance":
+		return []Check{
+			checkECERequirements(),
+			checkECECompliance(),
+		}
 	case "identity-provider":
 		return []Check{
 			checkIdPConfigured(),
@@ -74,6 +79,17 @@ func checksOf(step string) []Check {
 			checkCriticalServicesNamed(),
 			checkCriticalRemoteReplica(),
 			checkBackupOtherRegion(),
+		}
+	case "service-updates":
+		return []Check{
+			checkServiceVersionEOL(),
+			checkServiceVersionNearEOL(),
+			checkServiceNewerMajor(),
+			checkServiceDiscontinued(),
+			checkPendingUpdates(),
+			checkMaintenanceDisabled(),
+			checkMaintenanceWindowHours(),
+			checkMaintenanceStagger(),
 		}
 	case "units-and-projects":
 		return []Check{
