@@ -195,7 +195,7 @@ func TestSearchFilterAndChoice(t *testing.T) {
 		p.press("a")
 		p.golden("all-chosen")
 		p.press("esc", "9")
-		p.golden("not-built")
+		p.golden("updates")
 	})
 }
 

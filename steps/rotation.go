@@ -80,10 +80,10 @@ func inRotation(in Input, u organization.AppUser, t organization.AppToken, f *Fi
 		return
 	case RotationLost:
 		f.Fixes = []string{fixRevokeLost}
-	case RotationReady:
-		f.Fixes = []string{fixRevokeOld}
-	default:
+	case RotationUnused:
 		f.Fixes = []string{fixRevokeOld, fixRevokeLost}
+	default:
+		f.Fixes = []string{fixRevokeOld}
 	}
 	f.Evidence = append(f.Evidence, Evidence{"rotation", says, "the new one in use, the old one revoked"})
 }

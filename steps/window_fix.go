@@ -138,7 +138,7 @@ func setWindow(ctx context.Context, b *remediate.Builder, in Input, f Finding, f
 		delta(in.Org, organization.PartServices, s.Ref(), "maintenance.time", to.clock()),
 	}
 	keys := map[string]any{"maintenance": map[string]any{"dow": to.dow(), "time": to.clock()}}
-	says := fmt.Sprintf("Do the maintenance of %s on %s from %s UTC", shownService(s), to.dow(), to.clock()[:5])
+	says := fmt.Sprintf("Do the maintenance of %s on %s from %s UTC", shownService(s), capital(to.dow()), to.clock()[:5])
 	if disabled(s.Maintenance) {
 		return b.Add(ctx, remediate.Call{
 			Change: remediate.Change{

@@ -106,5 +106,5 @@ func windowShown(m organization.Maintenance) string {
 	if disabled(m) {
 		return "never"
 	}
-	return fmt.Sprintf("%s %s UTC", m.DOW, strings.TrimSuffix(m.Time.String(), ":00"))
+	return fmt.Sprintf("%s %s UTC", capital(m.DOW.String()), strings.TrimSuffix(m.Time.String(), ":00"))
 }

@@ -120,7 +120,7 @@ func (w *world) use(h *holder) {
 	for _, secret := range h.secrets {
 		api, err := aivenapi.New(aivenapi.Options{BaseURL: w.url, Token: secret, ReadOnly: true, Now: clock, Sleep: noSleep})
 		if err != nil {
-			w.t.Fatal(err)
+			continue // a password is no token
 		}
 		_, _ = api.UserInfo(w.t.Context()) // one that was revoked meanwhile is refused
 	}
