@@ -18,7 +18,7 @@ func (r *run) handOver(ctx context.Context, a attempt, id string, answer []byte)
 	r.phase(a, PhaseHandOver)
 	var doc any
 	if err := json.Unmarshal(answer, &doc); err != nil {
-		return errors.New("the answer that should hold it could not be understood.")
+		return errors.New("the answer that should hold it could not be understood")
 	}
 	var list []Secret
 	for _, label := range sortedKeys(a.change.Hands.Values) {
@@ -27,10 +27,10 @@ func (r *run) handOver(ctx context.Context, a attempt, id string, answer []byte)
 		}
 	}
 	if len(list) == 0 {
-		return fmt.Errorf("the answer does not hold %s.", safe(a.change.Hands.Says))
+		return fmt.Errorf("the answer does not hold %s", safe(a.change.Hands.Says))
 	}
 	if err := r.HandOver(ctx, a.change, list); err != nil {
-		return fmt.Errorf("nobody took %s.", safe(a.change.Hands.Says))
+		return fmt.Errorf("nobody took %s", safe(a.change.Hands.Says))
 	}
 	now := r.Now().UTC()
 	if err := r.Journal.mark(Entry{ID: id, HandedOver: &now}); err != nil {

@@ -198,7 +198,7 @@ func (r *run) accepted(ctx, asked context.Context, a attempt, id string, reply a
 	}
 	switch got := r.readBack(ctx, a, attempts); {
 	case lost != nil:
-		res.Outcome, res.Why = OutcomeLost, "It was made, but "+sentence(lost)+" Revoke or delete it, and make another."
+		res.Outcome, res.Why = OutcomeLost, "It was made, but "+sentence(lost)+". Revoke or delete it, and make another."
 	case got == cutOff:
 		res.Outcome = OutcomeDiffers
 		res.Why = r.revert(ctx, a, id, resolved)

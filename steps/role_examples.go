@@ -146,18 +146,6 @@ func insteadOn(a Answers, org bool) []string {
 	})
 }
 
-// privileged says whether a permission string gives power over others' things.
-// What is not known counts.
-func privileged(p Text) bool {
-	s := p.Raw()
-	switch s {
-	case "read_only", "role:project:read", "developer", "operator":
-		return s == "operator" || s == "developer"
-	}
-	return strings.HasPrefix(s, "role:") || strings.HasSuffix(s, ":write") || s == "admin" || s == "service:secrets:read" ||
-		!strings.HasSuffix(s, ":read")
-}
-
 func texts(list []string) []Text {
 	var out []Text
 	for _, s := range list {

@@ -56,9 +56,7 @@ func readClouds(ctx context.Context, f *fetcher, _ *Organization) (applying, []M
 	}
 	out := make([]Cloud, 0, len(got))
 	for _, w := range got {
-		out = append(out, Cloud{
-			Name: w.Name, Description: w.Description, Provider: w.Provider, Region: w.Region, Latitude: w.Latitude, Longitude: w.Longitude,
-		})
+		out = append(out, Cloud(w))
 	}
 	return func(o *Organization) { o.Clouds = out }, nil, nil
 }
