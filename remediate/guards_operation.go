@@ -62,6 +62,8 @@ var shapes = []shape{
 	{"ServiceTaskCreate", "POST", "project/*/service/*/task"},
 	{"ServiceMaintenanceStart", "PUT", "project/*/service/*/maintenance/start"},
 	{"VpcCreate", "POST", "project/*/vpcs"},
+	{"VpcPeeringConnectionsRefresh", "POST", "project/*/vpcs/*/peering-connections/refresh"},
+	{"OrganizationVpcPeeringConnectionsRefresh", "POST", "organization/*/vpc/*/peering-connections/refresh"},
 	{"VpcDelete", "DELETE", "project/*/vpcs/*"},
 }
 

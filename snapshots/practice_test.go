@@ -43,7 +43,13 @@ func (p prober) Lookup(ctx context.Context, probe steps.Probe) (bool, []string, 
 	return false, seen, nil
 }
 
-func (p prober) Publish(probe steps.Probe) { p.box.PublishTXT(probe.Name, probe.Value) }
+func (p prober) Publish(probe steps.Probe) {
+	if probe.Kind == steps.ProbePeering {
+		p.box.AcceptPeerings(probe.Name)
+		return
+	}
+	p.box.PublishTXT(probe.Name, probe.Value)
+}
 
 // setting of a walk that differs from the usual.
 type setting struct {

@@ -183,9 +183,12 @@ type Copyable struct {
 	Value organization.Text
 }
 
-// Probe is something outside Aiven that is looked up.
+// ProbePeering looks at all peerings of the VPC whose id is the probe's name.
+const ProbePeering = "peering"
+
+// Probe is something outside Aiven that is looked up, or that Aiven tells of.
 type Probe struct {
-	Kind     string // "dns-txt" or "http-file"
+	Kind     string // "dns-txt", "http-file" or ProbePeering
 	Name     string // record name or URL
 	Value    string // what must be there
 	Optional bool

@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -54,7 +55,10 @@ func checkVPCPeeringHealthy() Check {
 		Needs: networkParts,
 		Attest: "I have looked at these peerings: those that are wanted are accepted in our cloud account, and the others are removed " +
 			"or left as they are on purpose.",
-		Fixes: []Fix{{ID: "accept-peering", Title: "Accept or repair the peering", Risk: remediate.Reversible, Manual: true, Guide: peeringGuide}},
+		Fixes: []Fix{
+			{ID: "accept-peering", Title: "Accept or repair the peering", Risk: remediate.Reversible, Manual: true, Guide: peeringGuide},
+			{ID: "refresh-peering", Title: "Have Aiven look at the peerings again", Risk: remediate.Reversible, Partial: true, Order: 720, Build: refreshPeering},
+		},
 		Eval: func(in Input) Result {
 			var r Result
 			var undated []Text
@@ -125,6 +129,7 @@ func peeringProblems(in Input, v organization.VPC) (ev []Evidence, unsure bool) 
 func peeringGuide(in Input, fs []Finding, _ Answers) Guide {
 	g := Guide{
 		Title: "Accept the peering in your cloud account",
+		Probe: &Probe{Kind: ProbePeering, Name: fs[0].Resource.ID.Raw(), Value: "ACTIVE", Optional: true},
 		Lines: []string{
 			"AWS: VPC console, Peering connections, the request from Aiven, Accept request; then add a route to the VPC's network to your route tables.",
 			"Google Cloud: VPC network peering, create a peering back to Aiven's project and network, which the Aiven console shows for the peering.",
@@ -152,4 +157,33 @@ func peeringGuide(in Input, fs []Finding, _ Answers) Guide {
 		}
 	}
 	return g
+}
+
+// refreshPeering has Aiven ask the other side's cloud again: what was accepted
+// there is seen sooner.
+func refreshPeering(ctx context.Context, b *remediate.Builder, in Input, fs []Finding, _ Answers) error {
+	for _, f := range fs {
+		i := slices.IndexFunc(in.Org.VPCs, func(v organization.VPC) bool { return v.ID == f.Resource.ID })
+		if i < 0 {
+			return fmt.Errorf("the VPC %s is not there any more", f.Resource.Name)
+		}
+		v := in.Org.VPCs[i]
+		part, permission := organization.PartVPCs, permNetworking
+		if v.Project.Empty() {
+			part, permission = organization.PartOrgVPCs, "organization:networking:write"
+		}
+		err := b.Add(ctx, remediate.Call{
+			Change: remediate.Change{
+				Check: f.Check, Fix: "refresh-peering", Resource: f.Resource, Says: fmt.Sprintf("Have Aiven look at the peerings of the VPC %s again", vpcName(v)),
+				Risk: remediate.Reversible, Permission: permission, NoUndo: "looking changes nothing", Touches: []organization.Part{part},
+			},
+			Do: func(ctx context.Context, api *aivenapi.API) error {
+				return api.PeeringConnectionsRefresh(ctx, in.Org.ID.Raw(), v.Project.Raw(), v.ID.Raw())
+			},
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -31,6 +31,7 @@ type guideScreen struct {
 	err    string
 	secret string // a candidate password: never leaves this screen
 	made   bool   // it was generated, so it may be shown
+	p      pager
 }
 
 func newGuide(fl *flow, c *session.Choice, g steps.Guide) *guideScreen {
@@ -118,7 +119,7 @@ func (g *guideScreen) press(m *Model, k string) tea.Cmd {
 		if g.choice.Fix.Manual {
 			return attestCheck(m, g.choice.Check, &g.choice.Findings[0])
 		}
-	case "1", "2", "3", "4", "c":
+	case "1", "2", "3", "4", "5", "6", "7", "8", "9", "c":
 		n := 1
 		if k != "c" {
 			n, _ = strconv.Atoi(k)
@@ -128,6 +129,8 @@ func (g *guideScreen) press(m *Model, k string) tea.Cmd {
 			m.flash = "Copied: " + c.Label
 			return tea.SetClipboard(c.Value.Raw())
 		}
+	default:
+		g.p.scroll(k, len(g.lines(m, m.w)), m.h-4)
 	}
 	return nil
 }
@@ -175,22 +178,26 @@ func (g *guideScreen) password(m *Model, msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-func (g *guideScreen) View(m *Model, w, _ int) string {
+func (g *guideScreen) View(m *Model, w, h int) string {
+	return strings.Join(g.p.shown(g.lines(m, w), h), "\n")
+}
+
+func (g *guideScreen) lines(m *Model, w int) []string {
 	out := []string{m.st.title.Render(g.guide.Title), ""}
 	for _, l := range g.guide.Lines {
 		out = append(append(out, wrap(l, w)...), "")
+	}
+	if g.guide.Probe != nil {
+		out = append(append(out, g.waiting(m, w)...), "")
 	}
 	for i, c := range g.guide.Copy {
 		out = append(out, m.st.bold.Render(fmt.Sprintf("%d  %s", i+1, c.Label)))
 		out = append(out, indented(c.Value.String(), w, 3)...)
 	}
-	if g.guide.Probe != nil {
-		out = append(append(out, ""), g.waiting(m, w)...)
-	}
 	if g.guide.Check != nil {
 		out = append(out, g.rules(m)...)
 	}
-	return strings.Join(out, "\n")
+	return out
 }
 
 func (g *guideScreen) waiting(m *Model, w int) []string {
@@ -209,7 +216,11 @@ func (g *guideScreen) waiting(m *Model, w int) []string {
 		}
 	}
 	if m.s.Options().Demo {
-		out = append(out, wrap("On the practice organization nobody runs your DNS: press p to say that it is published.", w)...)
+		says := "On the practice organization nobody runs your DNS: press p to say that it is published."
+		if g.guide.Probe.Kind == steps.ProbePeering {
+			says = "On the practice organization there is no other side: press p to say that it accepted."
+		}
+		out = append(out, wrap(says, w)...)
 	}
 	return out
 }
@@ -236,7 +247,7 @@ func (g *guideScreen) Help() []binding {
 	}
 	out := []binding{{"enter", "go on"}, {"esc", "back"}}
 	if len(g.guide.Copy) > 0 {
-		out = append(out, binding{"1-4", "copy a value"})
+		out = append(out, binding{"1-9", "copy a value"}, binding{"j/k", "scroll"})
 	}
 	if g.guide.Probe != nil && g.guide.Probe.Optional {
 		out = append(out, binding{"i", "go on without waiting"})

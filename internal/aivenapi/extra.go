@@ -121,6 +121,19 @@ func (a *API) ServiceUpdateKeys(ctx context.Context, project, service string, ke
 		"/v1/project/"+url.PathEscape(project)+"/service/"+url.PathEscape(service), keys, nil)
 }
 
+// PeeringConnectionsRefresh has Aiven look at the peerings of a VPC again, of a
+// project or (project "") of the organization. Aiven may change it at any time.
+// POST /project/{project}/vpcs/{project_vpc_id}/peering-connections/refresh
+// POST /organization/{organization_id}/vpc/{organization_vpc_id}/peering-connections/refresh
+func (a *API) PeeringConnectionsRefresh(ctx context.Context, organization, project, vpc string) error {
+	if project == "" {
+		return a.call(ctx, "OrganizationVpcPeeringConnectionsRefresh", http.MethodPost,
+			"/v1/organization/"+url.PathEscape(organization)+"/vpc/"+url.PathEscape(vpc)+"/peering-connections/refresh", nil, nil)
+	}
+	return a.call(ctx, "VpcPeeringConnectionsRefresh", http.MethodPost,
+		"/v1/project/"+url.PathEscape(project)+"/vpcs/"+url.PathEscape(vpc)+"/peering-connections/refresh", nil, nil)
+}
+
 // GetJSON reads path (escaped, from /v1) into out: for operations that the
 // client lacks, and for lists that its types cannot decode. It asks for as
 // long a list as the client does. Errors as the client's, and Truncated.

@@ -59,9 +59,12 @@ func (p sandboxProber) Lookup(ctx context.Context, probe steps.Probe) (bool, []s
 
 // Publish puts the record or file there.
 func (p sandboxProber) Publish(probe steps.Probe) {
-	if probe.Kind == "http-file" {
+	switch probe.Kind {
+	case steps.ProbePeering:
+		p.sb.AcceptPeerings(probe.Name)
+	case "http-file":
 		p.sb.PublishFile(probe.Name, probe.Value)
-		return
+	default:
+		p.sb.PublishTXT(probe.Name, probe.Value)
 	}
-	p.sb.PublishTXT(probe.Name, probe.Value)
 }

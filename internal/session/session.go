@@ -210,10 +210,41 @@ func (s *Session) Options() Options {
 
 // Probe looks a probe up.
 func (s *Session) Probe(ctx context.Context, p steps.Probe) (bool, []string, error) {
+	if p.Kind == steps.ProbePeering {
+		return s.peerings(ctx, p)
+	}
 	if s.opt.Prober == nil {
 		return false, nil, errors.New("there is nothing to look this up with")
 	}
 	return s.opt.Prober.Lookup(ctx, p)
+}
+
+// peerings reads whether all peerings of a VPC are as wanted, and what they
+// are instead.
+func (s *Session) peerings(ctx context.Context, p steps.Probe) (bool, []string, error) {
+	o, err := organization.Again(ctx, s.opt.API, s.Organization(), organization.Options{
+		Parts: []organization.Part{organization.PartVPCs, organization.PartOrgVPCs}, Now: s.opt.Now,
+	})
+	if err != nil {
+		return false, nil, fmt.Errorf("read the peerings: %w", err)
+	}
+	s.take(s.complete(ctx, o))
+	for _, v := range o.VPCs {
+		if !v.ID.Is(p.Name) {
+			continue
+		}
+		all := len(v.Peerings) > 0
+		var seen []string
+		for _, x := range v.Peerings {
+			if x.State.Is("DELETED") || x.State.Is("DELETING") {
+				continue
+			}
+			seen = append(seen, fmt.Sprintf("%s: %s", x.PeerVPC, x.State))
+			all = all && x.State.Is(p.Value)
+		}
+		return all, seen, nil
+	}
+	return false, nil, errors.New("the VPC is not there any more: read the organization again")
 }
 
 // Publish publishes a probe on the practice organization (false elsewhere).
