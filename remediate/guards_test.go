@@ -136,7 +136,7 @@ func runGuard(t *testing.T, guard string, cases []guardCase) {
 
 // samples has a change for every guard to apply to.
 func samples() []remediate.Change {
-	return append(slices.Concat(serviceSamples(), peopleSamples(), upgradeSamples()), []remediate.Change{
+	return append(slices.Concat(serviceSamples(), peopleSamples()), []remediate.Change{
 		auth(m{"saml_allow_external": false}), auth(m{"password_auth_enabled": false}), auth(m{"two_factor_required": true}),
 		auth(m{"personal_tokens_enabled": false}), allowlist(true, "192.0.2.0/24"), idp(m{"saml_assertion_signed_enabled": true}),
 		write("OrganizationDomainVerify", http.MethodPost, "organization/org1/domains/dom2/verify", nil),
@@ -145,6 +145,7 @@ func samples() []remediate.Change {
 		write("AccountDelete", http.MethodDelete, "account/u2", nil),
 		write("ServiceUpdate", http.MethodPut, "project/prod/service/pg", m{"project_vpc_id": nil}),
 		move(m{"parent_id": "u2"}),
+		upgradeTo("17"), window("sunday", "03:00:00"), startUpdates("pg"), checkUpgrade("pg", "17"),
 	}...)
 }
 

@@ -11,102 +11,89 @@ import (
 	"avn-harden/remediate"
 )
 
-// checkECECompliance asks for a word on which standards apply: Aiven's API
-// tells nothing of enhanced compliance environments.
+const (
+	keyProjects = "projects"
+	keyStandard = "standard"
+)
+
+// checkECECompliance asks for a word about regulated data: an ECE is a
+// contract, and the API has nothing to read about it.
 //
 // step: compliance
 // order: 20
 func checkECECompliance() Check {
 	return Check{
-		ID: "ece-compliance", Title: "What is regulated runs in an environment made for it", Severity: Info,
-		Why:  "Aiven's ordinary environment is not made for cardholder or health data. Its enhanced compliance environments are, and only Aiven's sales team sets them up.",
-		How:  "Say which projects are regulated, ask Aiven for the environment, and note the contract.",
-		Docs: docsECE, Needs: []organization.Part{organization.PartOrganization, organization.PartProjects, organization.PartServices, organization.PartVPCs},
-		Attest: "The standards that our projects are subject to were looked at. Regulated projects run in an enhanced compliance environment under contract, " +
-			"and regulated data is encrypted by us before it reaches Aiven; or none is regulated.",
+		ID: "ece-compliance", Title: "Regulated data is in an enhanced compliance environment", Severity: Info,
+		Why:  "For PCI DSS, HIPAA and the like, Aiven runs services in separate environments under a contract of their own. Outside of one, Aiven gives no such assurance.",
+		How:  "Name the regulated projects, ask Aiven's sales team for an environment, and attest when it is in use, or when nothing here is regulated.",
+		Docs: docsECE, Needs: []organization.Part{organization.PartOrganization, organization.PartProjects, organization.PartServices},
+		Attest: "Either nothing in this organization is subject to a standard, or all that is runs in an enhanced compliance environment under contract with Aiven, and regulated data is encrypted before it is stored.",
 		Fixes: []Fix{
 			{
-				ID: "name-regulated", Title: "Say which projects are regulated", Risk: remediate.Reversible,
-				Questions: func(in Input, _ []Finding) []Question {
-					var opts, standards []Option
-					for _, p := range in.Org.Projects {
-						if in.Policy.Standard(p.ID.Raw()) == "" {
-							opts = append(opts, Option{p.ID.Raw(), projectName(p).String()})
-						}
-					}
-					for _, s := range policy.Standards() {
-						standards = append(standards, Option{s, s})
-					}
-					return []Question{
-						{Key: "projects", Kind: AskMany, Title: "Which projects?", Options: opts, Validate: atLeastOne("choose at least one project")},
-						{Key: "standard", Kind: AskChoice, Title: "Subject to what?", Options: standards, Default: "PCI DSS"},
-					}
-				},
-				Record: func(_ Input, _ []Finding, a Answers) []Record {
-					var out []Record
-					for _, p := range lines(a["projects"]) {
-						out = append(out, Record{Regulated: &policy.RegulatedProject{Project: p, Standard: a["standard"]}})
-					}
-					return out
-				},
+				ID: "name-regulated", Title: "Say which projects are subject to a standard", Risk: remediate.Reversible,
+				Questions: regulatedQuestions, Record: recordRegulated,
 			},
 			{
-				ID: "request-ece", Title: "Ask Aiven for an environment", Risk: remediate.Reversible, Manual: true,
-				Guide: func(in Input, _ []Finding, _ Answers) Guide {
-					return Guide{
-						Title: "Ask Aiven for an enhanced compliance environment",
-						Lines: []string{
-							"It needs a commitment, Advanced or Premium support, and a network (CIDR) for each environment and region that overlaps none of yours.",
-							"Aiven makes its VPCs, you make the peerings. Encrypt regulated data before it reaches Aiven.",
-							"Send the text below to your account team or to sales@aiven.io, with what is missing filled in. When it is in place, attest it here with the contract's number as evidence.",
-						},
-						Copy: []Copyable{{"Request", aivenapi.NewText(eceRequest(in))}},
-					}
-				},
+				ID: "request-ece", Title: "Ask Aiven for an environment", Risk: remediate.Reversible, Manual: true, Guide: requestGuide,
 			},
 		},
 		Eval: func(in Input) Result {
-			got := "nobody has said which projects are regulated"
-			if len(in.Policy.RegulatedProjects) > 0 {
-				got = "regulated: " + aivenapi.Sanitise(regulated(in))
+			got := "none named"
+			if list := regulated(in); len(list) > 0 {
+				var names []string
+				for _, p := range list {
+					names = append(names, fmt.Sprintf("%s (%s)", projectName(p), aivenapi.Sanitise(standardOf(in, p))))
+				}
+				got = strings.Join(names, ", ")
 			}
-			return about(in, "Nobody has confirmed how regulated data is kept", Evidence{"attestation", "none; " + got, "standards, projects, contract, owner"})
+			r := about(in, "Nobody has confirmed how regulated data is handled",
+				Evidence{"regulated projects", got, "all that are subject to a standard"},
+				Evidence{"attestation", "none", "standards, projects and the contract with Aiven"})
+			if len(unnamed(in)) == 0 {
+				r.Findings[0].Fixes = []string{"request-ece"}
+			}
+			return r
 		},
 	}
 }
 
-// eceRequest is the text for Aiven's sales team, in one line so that it can be
-// copied as it is.
-func eceRequest(in Input) string {
-	o := in.Org
-	var projects, clouds, networks []string
-	for _, p := range o.Projects {
-		if s := in.Policy.Standard(p.ID.Raw()); s != "" {
-			projects = append(projects, p.ID.Raw()+" ("+s+")")
+// unnamed are the projects that the policy says nothing about.
+func unnamed(in Input) []organization.Project {
+	return slices.DeleteFunc(slices.Clone(in.Org.Projects), func(p organization.Project) bool { return standardOf(in, p) != "" })
+}
+
+func regulatedQuestions(in Input, _ []Finding) []Question {
+	projects := Question{
+		Key: keyProjects, Kind: AskMany, Title: "Which projects hold data that is subject to a standard?",
+		Help: "This is written into the policy file. Come again for projects of another standard.",
+		Validate: func(s string) error {
+			if strings.TrimSpace(s) == "" {
+				return fmt.Errorf("choose at least one project, or attest that nothing is regulated")
+			}
+			return nil
+		},
+	}
+	for _, p := range unnamed(in) {
+		projects.Options = append(projects.Options, Option{p.ID.Raw(), projectName(p).String()})
+	}
+	standard := Question{Key: keyStandard, Kind: AskChoice, Title: "Which standard?", Default: policy.Standards()[0]}
+	for _, s := range policy.Standards() {
+		standard.Options = append(standard.Options, Option{s, s})
+	}
+	return []Question{projects, standard}
+}
+
+// recordRegulated takes what was chosen of the projects that are there.
+func recordRegulated(in Input, _ []Finding, a Answers) []Record {
+	if !slices.Contains(policy.Standards(), a[keyStandard]) {
+		return nil
+	}
+	chosen := strings.Split(a[keyProjects], "\n")
+	var out []Record
+	for _, p := range unnamed(in) {
+		if slices.Contains(chosen, p.ID.Raw()) {
+			out = append(out, Record{Regulated: &policy.RegulatedProject{Project: p.ID.Raw(), Standard: a[keyStandard]}})
 		}
 	}
-	services := 0
-	for _, s := range o.Services {
-		if in.Policy.Standard(s.Project.Raw()) == "" {
-			continue
-		}
-		services++
-		if c := s.Cloud.Raw(); !slices.Contains(clouds, c) {
-			clouds = append(clouds, c)
-		}
-	}
-	for _, v := range o.VPCs {
-		for _, c := range v.Clouds {
-			networks = append(networks, c.CIDR.Raw())
-		}
-	}
-	list := func(s []string, none string) string {
-		if len(s) == 0 {
-			return none
-		}
-		return strings.Join(sorted(s), ", ")
-	}
-	return fmt.Sprintf("We ask for an enhanced compliance environment. Organization: %s (%s). Projects: %s. Services: %d. Clouds: %s. "+
-		"Networks in use, not to be overlapped: %s. Network wanted for each region: (to be filled in). Support tier: (to be filled in). Contact: (to be filled in).",
-		o.Name.Raw(), o.ID.Raw(), list(projects, "(to be filled in)"), services, list(clouds, "(to be filled in)"), list(networks, "none"))
+	return out
 }

@@ -2,112 +2,95 @@ package steps
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
+	"avn-harden/internal/aivenapi"
 	"avn-harden/internal/organization"
 	"avn-harden/remediate"
 )
 
-const docsECE = docs + "platform/concepts/enhanced-compliance-env"
-
-// eceProviders are those that enhanced compliance environments are made in.
-var eceProviders = []string{"aws", "google", "azure"}
-
-// logIntegrations send a service's logs somewhere.
-var logIntegrations = []string{
-	"logs", "kafka_logs", "rsyslog", "external_aws_cloudwatch_logs", "external_elasticsearch_logs", "external_google_cloud_logging", "external_opensearch_logs",
-}
-
-// checkECERequirements asks of regulated projects what can be seen from here.
+// checkECERequirements looks at the services of regulated projects.
 //
 // step: compliance
 // order: 10
 func checkECERequirements() Check {
 	return Check{
-		ID: "ece-requirements", Title: "Services of regulated projects are closed, encrypted and logged", Severity: High,
-		Why:  "PCI DSS, HIPAA and their like ask for no way in from the internet, keys of your own, and logs that are kept.",
-		How:  "Close what is open (section 7), send logs to a place that keeps them, and have Aiven set up keys and the environment.",
+		ID: "ece-requirements", Title: "Regulated services are private, with keys of your own and their logs kept", Severity: High,
+		Why:  "Standards such as PCI DSS and HIPAA ask for a network of its own, keys under your control and logs that outlive the service; an enhanced compliance environment (ECE) builds on all of that.",
+		How:  "Put the service into a VPC, close its public access, encrypt it with your own key, and ship its logs. Name the regulated projects in the policy file.",
 		Docs: docsECE, Needs: []organization.Part{organization.PartProjects, organization.PartServices, organization.PartClouds},
-		Attest: "What is missing on this service is covered by another measure that our assessor accepted.",
+		Attest: "What is named here is covered by other means that our auditor has accepted for this service.",
 		Fixes: []Fix{{
-			ID: "meet-requirements", Title: "Meet the requirements", Risk: remediate.Reversible, Manual: true,
-			Guide: func(in Input, fs []Finding, _ Answers) Guide {
-				g := Guide{Title: "Meet the requirements of " + fs[0].Resource.Name.String(), Lines: []string{
-					"No way in from the internet: move the service into a VPC and switch public access off (section 7).",
-					"Keys of your own: add a customer-managed key to the project, and ask Aiven to apply it to the service.",
-					"Logs: integrate the service with a log service or an external one (integrations, in the console).",
-					"A cloud that enhanced compliance environments are made in: AWS, Google Cloud or Azure.",
-				}}
-				for _, e := range fs[0].Evidence {
-					g.Lines = append(g.Lines, fmt.Sprintf("Now: %s is %s; wanted: %s.", e.Field, e.Got, e.Want))
-				}
-				return g
-			},
+			ID: "meet-requirements", Title: "Prepare the service for its standard", Risk: remediate.Reversible, Manual: true, Guide: requirementsGuide,
 		}},
-		Eval: func(in Input) Result {
-			if len(in.Policy.RegulatedProjects) == 0 {
-				return Result{NotApplicable: "no project is named as regulated: name those that are with ece-compliance, or under regulated_projects in avn-harden.yaml"}
-			}
-			var r Result
-			for _, s := range in.Org.Services {
-				standard := in.Policy.Standard(s.Project.Raw())
-				if standard == "" {
-					continue
-				}
-				ev := eceEvidence(in, s)
-				if len(ev) == 0 {
-					r.Passed++
-					continue
-				}
-				r.Findings = append(r.Findings, Finding{
-					Resource: serviceTarget(s), Title: fmt.Sprintf("%s does not meet what %s asks for", shownService(s), standard), Evidence: ev,
-				})
-			}
-			var gone []string
-			for _, g := range in.Policy.RegulatedProjects {
-				if !slices.ContainsFunc(in.Org.Projects, func(p organization.Project) bool { return p.ID.Is(g.Project) }) {
-					gone = append(gone, g.Project)
-				}
-			}
-			if len(gone) > 0 {
-				r.Unknown = fmt.Sprintf("avn-harden.yaml names the project %s, which is not there or cannot be seen.", shownList(gone))
-			}
-			return r
-		},
+		Eval: evalRequirements,
 	}
 }
 
-func eceEvidence(in Input, s organization.Service) []Evidence {
-	var ev []Evidence
-	if s.On() {
-		switch route := publicRoute(s); {
-		case s.VPCID.Empty() && !ownCloud(in.Org, s):
-			ev = append(ev, Evidence{"project_vpc_id", "none", "a VPC"})
-		case route != "" && !s.VPCID.Empty():
-			ev = append(ev, Evidence{"public route", route, "none"})
+func evalRequirements(in Input) Result {
+	var r Result
+	var unknown []string
+	projects := regulated(in)
+	for _, g := range in.Policy.RegulatedProjects {
+		if !known(in.Org, g.Project) {
+			unknown = append(unknown, fmt.Sprintf("the project %s, which the policy names as regulated, is not in the organization", aivenapi.Sanitise(g.Project)))
 		}
 	}
-	if s.CMKID.Empty() {
-		ev = append(ev, Evidence{"cmk_id", "none", "a key of your own"})
+	for _, p := range projects {
+		for _, s := range servicesOf(in, p) {
+			gaps, why := eceGaps(in, s)
+			if why != "" {
+				unknown = append(unknown, why)
+			}
+			switch {
+			case len(gaps) > 0:
+				r.Findings = append(r.Findings, Finding{
+					Resource: updateTarget(s), Evidence: gaps,
+					Title: fmt.Sprintf("%s falls short of %s", inProject(s), aivenapi.Sanitise(standardOf(in, p))),
+				})
+			case why == "":
+				r.Passed++
+			}
+		}
 	}
-	if p := providerOf(in.Org, s.Cloud); p != "" && !slices.Contains(eceProviders, p) {
-		ev = append(ev, Evidence{"cloud_name", s.Cloud.String(), "AWS, Google Cloud or Azure"})
+	r.Unknown = notKnown(unknown)
+	if len(in.Policy.RegulatedProjects) == 0 {
+		r.NotApplicable = "The policy file names no project that is subject to a standard."
+	} else if r.Passed == 0 {
+		r.NotApplicable = "The projects that are subject to a standard have no services."
 	}
-	logs := slices.ContainsFunc(s.Integrations, func(i organization.Integration) bool {
-		return slices.ContainsFunc(logIntegrations, i.Type.Is) && (i.SourceService == s.Name || i.SourceService.Empty())
-	})
-	if !logs {
-		ev = append(ev, Evidence{"log integration", "none", "logs are kept elsewhere"})
-	}
-	return ev
+	return r
 }
 
-// regulated lists what the policy says, for people.
-func regulated(in Input) string {
-	var out []string
-	for _, g := range in.Policy.RegulatedProjects {
-		out = append(out, g.Project+" ("+g.Standard+")")
+func known(o *organization.Organization, project string) bool {
+	for _, p := range o.Projects {
+		if p.ID.Is(project) {
+			return true
+		}
 	}
-	return strings.Join(out, ", ")
+	return false
+}
+
+// remedies are what to do about each gap, by the evidence's field.
+var remedies = []struct{ field, do string }{
+	{"project_vpc_id", "Move it into a VPC of its project (the step about virtual private clouds does that). A VPC for an ECE is made by Aiven."},
+	{"public route", "Turn public access off for the components named."},
+	{"cmk_id", "Register a key of your own in Aiven's console and assign it to the service. Aiven may need to turn this on for your organization first."},
+	{"cloud_name", "Move it to a region of AWS, Google Cloud or Azure: an ECE is offered in no other cloud."},
+	{"log integration", "Add an integration that ships its logs to where you keep them: rsyslog, CloudWatch, Google Cloud Logging, or an OpenSearch of your own."},
+}
+
+func requirementsGuide(_ Input, f []Finding, _ Answers) Guide {
+	g := Guide{Title: fmt.Sprintf("Prepare %s for its standard", f[0].Resource.Name)}
+	for _, r := range remedies {
+		for _, e := range f[0].Evidence {
+			if e.Field == r.field {
+				g.Lines = append(g.Lines, fmt.Sprintf("%s: %s. %s", strings.ReplaceAll(e.Field, "_", " "), e.Got, r.do))
+			}
+		}
+	}
+	g.Lines = append(g.Lines,
+		"Encrypt regulated data in the application before it is stored: that stays with you in an ECE too.",
+		"Attest what other means cover, with the auditor's word as evidence.")
+	return g
 }

@@ -52,7 +52,9 @@ func messy() organization.Organization {
 }
 
 func input(o organization.Organization) Input {
-	return Input{Org: organization.Assemble(o, nil), Policy: policy.Default(), Now: now}
+	p := policy.Default()
+	p.RegulatedProjects = []policy.RegulatedProject{{Project: "wiki", Standard: "PCI DSS"}}
+	return Input{Org: organization.Assemble(o, nil), Policy: p, Now: now}
 }
 
 // evaluated gives the result of one check.

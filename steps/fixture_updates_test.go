@@ -8,39 +8,48 @@ import (
 
 // addUpdates adds what the checks of versions, maintenance and compliance look at.
 func addUpdates(o *organization.Organization) {
-	v := func(kind, version, state string, from, end int) organization.ServiceVersion {
-		return organization.ServiceVersion{
-			Type: text(kind), Version: text(version), State: text(state), AvailableFrom: now.AddDate(0, 0, from), EndOfLife: now.AddDate(0, 0, end), UpgradeToType: text(kind),
-		}
-	}
+	o.Services = append(o.Services,
+		outdated("pages", "pg", "13", maintained("tuesday", "10:00:00")),
+		outdated("pages-ro", "pg", "16", maintained("tuesday", "12:00:00")),
+		outdated("search", "opensearch", "1", maintained("sunday", "03:00:00")),
+		outdated(hostile, "redis", "7", organization.Maintenance{Told: true, Enabled: ptr(false), DOW: text("never"), Time: text("00:00:00")}),
+	)
 	o.ServiceVersions = []organization.ServiceVersion{
-		v("pg", "13", "eol", -2000, -10), v("pg", "14", "available", -1700, 60), v("pg", "15", "available", -1400, 150), v("pg", "16", "available", -1000, 800), v("pg", "17", "available", -40, 1200),
-		v("mysql", "8", "available", -2000, 400), v("kafka", "3.9", "available", -400, 700), v("redis", "7.2", "eol", -1200, -120),
+		major("pg", "13", "eol", now.AddDate(0, 0, -10)), major("pg", "14", "available", now.AddDate(1, 0, 0)),
+		major("pg", "16", "available", now.AddDate(2, 0, 0)), major("pg", "17", "available", now.AddDate(3, 0, 0)),
+		major("opensearch", "1", "available", now.AddDate(0, 0, 60)), major("opensearch", "2.0", "available", now.AddDate(2, 0, 0)),
+		{Type: text("redis"), Version: text("7"), State: text("available"), EndOfLife: now.AddDate(0, 0, 120), UpgradeToType: text("valkey"), HelpURL: text("https://aiven.io/help")},
 	}
-	o.ServiceVersions[len(o.ServiceVersions)-1].UpgradeToType = text("valkey")
-	o.ServiceTypes = texts([]string{"pg", "mysql", "kafka", "valkey", "opensearch", "dragonfly", "clickhouse", "grafana"})
-	o.Projects = append(o.Projects, organization.Project{ID: text("pay"), ParentID: text("a2"), TechEmails: []Text{text("ops@example.com")}})
-	at := func(dow, clock string) organization.Maintenance {
-		return organization.Maintenance{Told: true, Enabled: ptr(true), DOW: text(dow), Time: text(clock)}
+	o.Clouds = []organization.Cloud{{Name: text("do-ams"), Provider: text("do")}}
+}
+
+// dated is the messy organization with nothing but those services.
+func dated() organization.Organization {
+	o := messy()
+	o.Services, o.VPCs = nil, nil
+	addUpdates(&o)
+	return o
+}
+
+func maintained(dow, at string, updates ...organization.Update) organization.Maintenance {
+	return organization.Maintenance{Told: true, Enabled: ptr(true), DOW: text(dow), Time: text(at), Updates: updates}
+}
+
+func major(kind, version, state string, end time.Time) organization.ServiceVersion {
+	return organization.ServiceVersion{Type: text(kind), Version: text(version), State: text(state), AvailableFrom: now.AddDate(-1, 0, 0), EndOfLife: end}
+}
+
+// outdated is a service of the project wiki that runs an old version; the one
+// called pages has a replica and an update that is overdue.
+func outdated(name, kind, version string, m organization.Maintenance) organization.Service {
+	s := organization.Service{
+		Project: text("wiki"), Name: text(name), Type: text(kind), Plan: text("business-4"), Cloud: text("do-ams"), State: text("RUNNING"),
+		NodeCount: 2, NodeStates: []Text{text("running"), text("running")}, Maintenance: m,
+		Config: organization.ServiceConfig{Told: true, Version: text(version)},
 	}
-	service := func(name, kind, version string, m organization.Maintenance) organization.Service {
-		return organization.Service{
-			Project: text("pay"), Name: text(name), Type: text(kind), Plan: text("business-4"), Cloud: text("aws-eu-west-1"), State: text("RUNNING"), VPCID: text("vpc9"), NodeCount: 2,
-			NodeStates: []Text{text("running"), text("running")}, TerminationProtection: ptr(true), UsersTold: true, CMKID: text("cmk1"),
-			Config: organization.ServiceConfig{Told: true, HasIPs: true, IPFilter: filterOf("10.0.0.0/16"), Version: text(version)}, Maintenance: m,
-			Integrations: []organization.Integration{{Type: text("rsyslog"), SourceService: text(name), SourceProject: text("pay"), Active: true}},
-		}
+	if name == "pages" {
+		s.Maintenance.Updates = []organization.Update{{Description: text("Security update"), Impact: text(hostile), Deadline: now.AddDate(0, 0, -4)}}
+		s.Integrations = []organization.Integration{{Type: text("read_replica"), SourceProject: s.Project, SourceService: s.Name, DestProject: s.Project, DestSvc: text("pages-ro"), Active: true}}
 	}
-	books := service("books", "pg", "13", at("monday", "09:00:00"))
-	books.Maintenance.Updates = []organization.Update{{Description: text(hostile), Deadline: now.AddDate(0, 0, 5)}, {Description: text("later")}}
-	books.Backups = []organization.Backup{{Time: now.Add(-3 * time.Hour)}}
-	cards := service("cards", "pg", "14", at("sunday", "03:00:00"))
-	cards.CMKID, cards.Integrations = Text{}, []organization.Integration{{Type: text("read_replica"), SourceService: text("cards"), DestSvc: text("cards-ro"), Active: true}}
-	cardsRO := service("cards-ro", "pg", "14", at("sunday", "05:00:00"))
-	wallet := service("wallet", "mysql", "8.0", at("never", "03:00:00"))
-	wallet.Maintenance.Enabled = ptr(false)
-	sessions := service("sessions", "redis", "7.2", at("saturday", "03:00:00"))
-	sessions.Config.PublicAccess, sessions.Cloud = map[string]bool{"redis": true}, text("do-fra")
-	quotes := service("quotes", "dragonfly", "", at("saturday", "03:00:00"))
-	o.Services = append(o.Services, books, cards, cardsRO, wallet, sessions, quotes)
+	return s
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/charmbracelet/x/exp/golden"
 
+	"avn-harden/internal/aivenapi"
 	"avn-harden/internal/organization"
 	"avn-harden/internal/policy"
 	"avn-harden/remediate"
@@ -67,8 +68,7 @@ func organizationFor(id string) organization.Organization {
 			case i == 4 || i == 5:
 				o = crowded()
 			case i >= 8:
-				o.Services = nil
-				addUpdates(&o)
+				o = dated()
 			}
 		}
 	}
@@ -152,10 +152,10 @@ func planned(t *testing.T, b *strings.Builder, in Input, res CheckResult, fix Fi
 	for _, c := range bl.Plan.Changes {
 		fmt.Fprintf(b, "  %s [%s, %s]\n    %s %s %s\n", c.Says, c.Risk, c.Permission, c.Request.Method, c.Request.Path, c.Request.Body)
 		for _, d := range c.Deltas {
-			fmt.Fprintf(b, "    %s %s.%s: %s -> %s\n", d.Part, d.Resource, d.Field, d.Before, d.After)
+			fmt.Fprintf(b, "    %s %s.%s: %s -> %s\n", d.Part, aivenapi.Sanitise(d.Resource), d.Field, d.Before, d.After)
 		}
 		for _, d := range c.Until {
-			fmt.Fprintf(b, "    until %s %s.%s is %s\n", d.Part, d.Resource, d.Field, d.After)
+			fmt.Fprintf(b, "    until %s %s.%s is %s\n", d.Part, aivenapi.Sanitise(d.Resource), d.Field, d.After)
 		}
 		for _, u := range c.Undo {
 			fmt.Fprintf(b, "    undo: %s: %s %s %s\n", u.Says, u.Request.Method, u.Request.Path, u.Request.Body)
@@ -173,8 +173,6 @@ func planned(t *testing.T, b *strings.Builder, in Input, res CheckResult, fix Fi
 func inputFor(id string) Input {
 	in := input(organizationFor(id))
 	switch id {
-	case "ece-requirements", "ece-compliance":
-		in.Policy.RegulatedProjects = []policy.RegulatedProject{{Project: "pay", Standard: "PCI DSS"}}
 	case "role-template-drift":
 		in.Policy.RoleGroups = []policy.RoleGroup{{Group: "g2", Role: "auditor"}}
 	}

@@ -2,45 +2,36 @@ package steps
 
 import (
 	"fmt"
+	"slices"
 
 	"avn-harden/internal/organization"
 )
 
-// checkMaintenanceWindowHours asks for quiet hours.
+// checkMaintenanceWindowHours looks for windows in business hours.
 //
 // step: service-updates
 // order: 70
 func checkMaintenanceWindowHours() Check {
 	return Check{
-		ID: "maintenance-window-hours", Title: "Maintenance is done outside business hours", Severity: Low,
-		Why:  "Maintenance replaces nodes: connections are cut for a moment, and now and then for longer.",
-		How:  "Move the window to a quiet hour. What counts as business hours stands in avn-harden.yaml.",
+		ID: "maintenance-window-hours", Title: "Maintenance happens outside business hours", Severity: Low,
+		Why:  "Updates replace nodes one after the other: clients reconnect, and a database switches its primary. That hurts least when nobody works.",
+		How:  "Move the window into a quiet night. Business hours are a setting of the policy file.",
 		Docs: docsMaintenance, Needs: []organization.Part{organization.PartServices},
 		Fixes: []Fix{windowFix("set-window", "Move the maintenance window", true)},
 		Eval: func(in Input) Result {
-			h := in.Policy.BusinessHours
-			r := perWindow(in, func(s organization.Service) (Finding, bool) {
-				at, ok := slotOf(s.Maintenance)
-				return Finding{
-					Title:    fmt.Sprintf("The maintenance of %s reaches into business hours", shownService(s)),
-					Evidence: []Evidence{{"maintenance", windowShown(s.Maintenance), fmt.Sprintf("outside %s to %s (%s), Monday to Friday", h.From, h.To, h.Zone)}},
-				}, ok && !disabled(s.Maintenance) && inBusinessHours(in, at)
+			hours := in.Policy.BusinessHours
+			// What is never maintained is the finding of maintenance-disabled.
+			windowed := slices.DeleteFunc(slices.Clone(in.Org.Services), neverMaintained)
+			return perService(windowed, func(s organization.Service) (*Finding, string) {
+				at, why := slotOf(s)
+				if why != "" || !at.disturbs(hours, in.Now) {
+					return nil, why
+				}
+				return &Finding{
+					Title:    fmt.Sprintf("%s is maintained in business hours", inProject(s)),
+					Evidence: []Evidence{{"maintenance window", at.String() + ", four hours", "outside " + businessHours(hours)}},
+				}, ""
 			})
-			if n := notUnderstood(in); n > 0 {
-				r.Unknown = fmt.Sprintf("The maintenance window of %s could not be understood.", count(n, "service", "services"))
-			}
-			return r
 		},
 	}
-}
-
-// notUnderstood counts windows that are neither off nor a day with a time.
-func notUnderstood(in Input) int {
-	n := 0
-	for _, s := range in.Org.Services {
-		if _, ok := slotOf(s.Maintenance); s.Maintenance.Told && !ok && !disabled(s.Maintenance) {
-			n++
-		}
-	}
-	return n
 }

@@ -6,29 +6,31 @@ import (
 	"avn-harden/internal/organization"
 )
 
-// checkServiceVersionNearEOL asks that upgrades are planned in time.
+// checkServiceVersionNearEOL looks for versions that end soon.
 //
 // step: service-updates
 // order: 20
 func checkServiceVersionNearEOL() Check {
 	return Check{
-		ID: "service-version-near-eol", Title: "No service's version is near its end of life", Severity: Medium,
-		Why:  "An upgrade needs a fork, a trial and a quiet hour. Who starts too late gets Aiven's date.",
-		How:  "Upgrade, after trying it on a fork.",
-		Docs: docsEOL, Needs: []organization.Part{organization.PartProjects, organization.PartServices, organization.PartVersions},
-		Fixes: []Fix{upgradeFix("upgrade-version", false)},
+		ID: "service-version-near-eol", Title: "No service runs a version that ends soon", Severity: Medium,
+		Why:  "An upgrade takes a trial on a fork and a change of applications: weeks, which are better planned than found missing.",
+		How:  "Try the upgrade on a fork, then upgrade before the end of life.",
+		Docs: docsVersions, Needs: versionParts, Fixes: []Fix{upgradeFix()},
 		Eval: func(in Input) Result {
 			t := in.Policy.Thresholds
-			return perVersion(in, "upgrade-version", func(s organization.Service, v organization.ServiceVersion) (Finding, bool) {
-				left := v.EndOfLife.Sub(in.Now)
-				f := Finding{
-					Title:    fmt.Sprintf("%s runs %s %s, whose life ends in %d days", shownService(s), s.Type, s.Config.Version, int(left.Hours()/24)),
-					Evidence: []Evidence{{"aiven_end_of_life_time", dayOf(v.EndOfLife), fmt.Sprintf("%d days away at least", t.VersionNearEOLDays)}},
+			return perVersion(in, func(s organization.Service, v release) (*Finding, string) {
+				// What has ended already is the finding of service-version-eol.
+				if v.ended(in.Now) || v.end.IsZero() || !v.end.Before(in.Now.Add(days(t.VersionNearEOLDays))) {
+					return nil, ""
 				}
-				if left < days(t.VersionUrgentEOLDays) {
+				f := &Finding{
+					Title:    fmt.Sprintf("%s runs %s, which ends in %d days", inProject(s), typeAndVersion(s), int(v.end.Sub(in.Now).Hours()/24)),
+					Evidence: []Evidence{{"end of life", v.until(), fmt.Sprintf("more than %d days away", t.VersionNearEOLDays)}},
+				}
+				if v.end.Before(in.Now.Add(days(t.VersionUrgentEOLDays))) {
 					f.Severity = High
 				}
-				return f, !ended(v, in.Now) && !v.EndOfLife.IsZero() && left < days(t.VersionNearEOLDays)
+				return f, ""
 			})
 		},
 	}

@@ -3,159 +3,154 @@ package steps
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"avn-harden/internal/aivenapi"
 	"avn-harden/internal/organization"
+	"avn-harden/remediate"
 )
 
-const docsEOL = docs + "platform/reference/eol-for-major-versions"
+const docsVersions = docs + "platform/reference/eol-for-major-versions"
 
-// unversioned are types that Aiven runs in one version.
-var unversioned = []string{"dragonfly", "thanos", "kafka_connect", "kafka_mirrormaker", "alloydbomni"}
+// versionParts is what every rule about versions reads.
+var versionParts = []organization.Part{organization.PartProjects, organization.PartServices, organization.PartVersions}
 
-// numbers of a version: "8.0", "8" and 8 are the same.
-func numbers(s string) []int {
-	var out []int
-	for _, part := range strings.Split(strings.TrimSpace(s), ".") {
-		n, err := strconv.Atoi(part)
-		if err != nil {
-			return nil
-		}
-		out = append(out, n)
-	}
-	for len(out) > 1 && out[len(out)-1] == 0 {
-		out = out[:len(out)-1]
-	}
-	return out
+// versionless are types that have one version only, which Aiven keeps current.
+var versionless = []string{"dragonfly", "thanos", "kafka_connect", "kafka_mirrormaker"}
+
+func versioned(s organization.Service) bool { return !slices.Contains(versionless, s.Type.Raw()) }
+
+// updateTarget is a service as findings and changes of this step name it.
+func updateTarget(s organization.Service) remediate.Target {
+	return remediate.Target{Type: "service", ID: aivenapi.NewText(s.Ref()), Name: s.Name}
 }
 
-// sameVersion compares versions as numbers, or as text where one is none.
-func sameVersion(a, b Text) bool {
-	x, y := numbers(a.Raw()), numbers(b.Raw())
-	if x == nil || y == nil {
-		return a == b
-	}
-	return slices.Equal(x, y)
+// inProject names a service for a sentence.
+func inProject(s organization.Service) string { return fmt.Sprintf("%s in %s", s.Name, s.Project) }
+
+func typeAndVersion(s organization.Service) string {
+	return fmt.Sprintf("%s %s", s.Type, s.Config.Version)
 }
 
-func newerVersion(a, than Text) bool {
-	x, y := numbers(a.Raw()), numbers(than.Raw())
-	return x != nil && y != nil && slices.Compare(x, y) > 0
+// release is the version that a service runs, with when it ends for it.
+type release struct {
+	organization.ServiceVersion
+	end      time.Time // zero: none is known
+	extended bool      // the project was granted a longer life
 }
 
-// versionOf finds what is known of a service's version; "" is no reason why not.
-func versionOf(in Input, s organization.Service) (v organization.ServiceVersion, why string) {
+// releaseOf looks the version of a service up. Otherwise it says why not.
+func releaseOf(in Input, s organization.Service) (release, string) {
 	if s.Config.Version.Empty() {
-		return v, "does not say its version"
+		return release{}, fmt.Sprintf("the version of %s is not told", inProject(s))
 	}
-	for _, v := range in.Org.ServiceVersions {
-		if v.Type == s.Type && sameVersion(v.Version, s.Config.Version) {
-			return extended(in, s, v), ""
+	v := remediate.KnownVersion(in.Org, s.Type.Raw(), s.Config.Version.Raw())
+	if v == nil {
+		return release{}, fmt.Sprintf("Aiven lists no %s, which %s runs", typeAndVersion(s), inProject(s))
+	}
+	r := release{ServiceVersion: *v, end: v.EndOfLife}
+	// What Aiven tells about the service itself is closer to the truth than the list.
+	for _, n := range s.Notifications {
+		if n.Type.Is("service_end_of_life") && !n.EndOfLife.IsZero() && (r.end.IsZero() || n.EndOfLife.Before(r.end)) {
+			r.end = n.EndOfLife
 		}
 	}
-	return v, "has the version " + s.Config.Version.String() + ", which Aiven does not list"
+	if end := extension(in.Org, s); end.After(r.end) {
+		r.end, r.extended = end, true
+	}
+	if !slices.Contains([]string{"available", "preview", "eol", "terminated", "unavailable"}, v.State.Raw()) && r.end.IsZero() {
+		return release{}, fmt.Sprintf("the state %s of %s is not known", orNotTold(v.State), typeAndVersion(s))
+	}
+	return r, ""
 }
 
-// extended gives a version the longer life that the project was granted.
-func extended(in Input, s organization.Service, v organization.ServiceVersion) organization.ServiceVersion {
-	for _, p := range in.Org.Projects {
-		if p.ID != s.Project {
+// extension is until when the project may run the service's version; zero if
+// nothing was granted.
+func extension(o *organization.Organization, s organization.Service) time.Time {
+	for _, p := range o.Projects {
+		if p.ID != s.Project && p.Name != s.Project {
 			continue
 		}
-		x, ok := p.Extensions[s.Type.Raw()]
-		if ok && (x.Version.Empty() || sameVersion(x.Version, v.Version)) && x.EndOfLife.After(v.EndOfLife) {
-			v.EndOfLife = x.EndOfLife
-			if x.EndOfLife.After(in.Now) && !v.State.Is("terminated") {
-				v.State = aivenapi.NewText("available")
-			}
+		e, ok := p.Extensions[s.Type.Raw()]
+		if c, same := remediate.CompareVersions(e.Version.Raw(), s.Config.Version.Raw()); ok && (same && c == 0 || e.Version.Empty()) {
+			return e.EndOfLife
 		}
 	}
-	return v
+	return time.Time{}
 }
 
-func ended(v organization.ServiceVersion, now time.Time) bool {
-	return slices.ContainsFunc([]string{"eol", "terminated", "unavailable"}, v.State.Is) || !v.EndOfLife.IsZero() && v.EndOfLife.Before(now)
-}
-
-// newerThan are the versions that Aiven offers and that are newer, oldest first.
-func newerThan(in Input, s organization.Service) []organization.ServiceVersion {
-	var out []organization.ServiceVersion
-	for _, v := range in.Org.ServiceVersions {
-		if v.Type == s.Type && v.State.Is("available") && !v.AvailableFrom.After(in.Now) && newerVersion(v.Version, s.Config.Version) {
-			out = append(out, v)
-		}
+// ended says whether a version is past its end. A granted extension outlives
+// the state "eol", but not a version that is gone altogether.
+func (r release) ended(now time.Time) bool {
+	switch r.State.Raw() {
+	case "terminated":
+		return true
+	case "eol", "unavailable":
+		return !r.extended || !r.end.After(now)
 	}
-	slices.SortFunc(out, func(a, b organization.ServiceVersion) int {
-		return slices.Compare(numbers(a.Version.Raw()), numbers(b.Version.Raw()))
-	})
-	return out
+	return !r.end.IsZero() && !r.end.After(now)
 }
 
-// perVersion evaluates a rule on each service of a versioned type, powered-off
-// ones included: Aiven deletes those at the end of their version's life. A
-// version that matches nothing known is unknown.
-func perVersion(in Input, fix string, rule func(organization.Service, organization.ServiceVersion) (Finding, bool)) Result {
+func (r release) until() string {
+	switch {
+	case r.end.IsZero():
+		return "not told"
+	case r.extended:
+		return r.end.UTC().Format(time.DateOnly) + " (extended for the project)"
+	}
+	return r.end.UTC().Format(time.DateOnly)
+}
+
+func orNotTold(t Text) string {
+	if t.Empty() {
+		return "(not told)"
+	}
+	return t.String()
+}
+
+// perVersion judges each service that has a version; judge gives nil where
+// nothing is wrong, and a reason where it cannot tell.
+func perVersion(in Input, judge func(organization.Service, release) (*Finding, string)) Result {
 	var r Result
 	var unknown []string
-	n := 0
+	seen := false
 	for _, s := range in.Org.Services {
-		if slices.ContainsFunc(unversioned, s.Type.Is) {
+		if !versioned(s) {
 			continue
 		}
-		n++
-		v, why := versionOf(in, s)
-		if why != "" {
-			unknown = append(unknown, shownService(s)+" "+why)
-			continue
+		seen = true
+		v, why := releaseOf(in, s)
+		var f *Finding
+		if why == "" {
+			f, why = judge(s, v)
 		}
-		f, wrong := rule(s, v)
-		if !wrong {
-			r.Passed++
-			continue
-		}
-		f.Resource, f.Fixes = serviceTarget(s), []string{}
 		switch {
-		case len(newerThan(in, s)) == 0:
-		case !s.On():
-			f.Evidence = append(f.Evidence, Evidence{"state", "powered off", "powered on to be upgraded, or deleted"})
-		case isReplica(in.Org, s):
-			f.Evidence = append(f.Evidence, Evidence{"read replica", "yes", "upgraded with its primary, or made anew"})
+		case why != "":
+			unknown = append(unknown, why)
+		case f == nil:
+			r.Passed++
 		default:
-			f.Fixes = []string{fix}
+			f.Resource = updateTarget(s)
+			f.Fixes, f.Evidence = upgradeOffer(in, s, f.Evidence)
+			r.Findings = append(r.Findings, *f)
 		}
-		r.Findings = append(r.Findings, f)
 	}
-	if n == 0 {
-		r.NotApplicable = "there are no services whose version can be chosen"
+	if !seen {
+		r.NotApplicable = "There is no service that has a version to choose."
 	}
-	if len(unknown) > 0 {
-		r.Unknown = fmt.Sprintf("%s; %s not evaluated.", few(unknown), count(len(unknown), "service is", "services are"))
-	}
+	r.Unknown = notKnown(unknown)
 	return r
 }
 
-// isReplica says whether a service is the copy of another.
-func isReplica(o *organization.Organization, s organization.Service) bool {
-	for _, at := range o.Services {
-		for _, i := range at.Integrations {
-			project := i.DestProject
-			if project.Empty() {
-				project = at.Project
-			}
-			if i.Type.Is("read_replica") && project == s.Project && i.DestSvc == s.Name {
-				return true
-			}
-		}
+// notKnown makes one sentence of what could not be judged, at most three of it.
+func notKnown(list []string) string {
+	const most = 3
+	if len(list) == 0 {
+		return ""
 	}
-	return false
-}
-
-func dayOf(t time.Time) string {
-	if t.IsZero() {
-		return "not told"
+	if n := len(list); n > most {
+		list = append(slices.Clone(list[:most]), fmt.Sprintf("and %d more", n-most))
 	}
-	return t.UTC().Format(time.DateOnly)
+	return "Not known: " + strings.Join(list, "; ") + "."
 }

@@ -2,8 +2,9 @@ package steps
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
-	"strconv"
+	"slices"
 	"time"
 
 	"avn-harden/internal/aivenapi"
@@ -11,161 +12,91 @@ import (
 	"avn-harden/remediate"
 )
 
-// windowFix proposes maintenance windows for all services of its findings at
-// once: in quiet hours, spread, and redundant services apart.
+// windowFix moves windows. Where maintenance was off there is no way back.
 func windowFix(id, title string, undoable bool) Fix {
 	return Fix{
-		ID: id, Title: title, Risk: remediate.Reversible, Undoable: undoable, Many: true, Order: 910,
-		Questions: windowQuestions,
+		ID: id, Title: title, Risk: remediate.Reversible, Undoable: undoable, Many: true, Order: 300, Questions: windowQuestions,
 		Build: func(ctx context.Context, b *remediate.Builder, in Input, fs []Finding, a Answers) error {
-			plan, err := schedule(in, fs, a)
+			placed := placedBefore(b)
+			var refs []string
+			for _, f := range fs {
+				if _, ok := placed[f.Resource.ID.Raw()]; !ok {
+					refs = append(refs, f.Resource.ID.Raw())
+				}
+			}
+			plan, err := schedule(in, refs, placed, a)
 			if err != nil {
 				return err
 			}
+			noteSchedule(b, plan)
+			b.Note("If Terraform manages these services, set maintenance_window_dow and maintenance_window_time there too, or its next run moves them back.")
 			for _, f := range fs {
-				s, err := found(in, f)
-				if err != nil {
-					return err
+				at, ok := plan[f.Resource.ID.Raw()]
+				if !ok {
+					continue
 				}
-				if err := setWindow(ctx, b, in, f, id, s, plan[s.Ref()]); err != nil {
+				if err := addWindow(ctx, b, in, f, id, at); err != nil {
 					return err
 				}
 			}
-			b.Note("No service is touched now. Maintenance that waits is done in its new window.")
 			return nil
 		},
 	}
 }
 
-func windowQuestions(in Input, _ []Finding) []Question {
-	var hours []Option
-	def := ""
-	for h := range 24 {
-		v := strconv.Itoa(h)
-		weekend, week := quiet(in, weekend, h), quiet(in, weeknights, h)
-		if len(weekend) == 0 && len(week) == 0 {
+// placedBefore are the windows that the plan moves already, for another check:
+// they are good for this one too, and moving twice would be drift.
+func placedBefore(b *remediate.Builder) map[string]slot {
+	out := map[string]slot{}
+	for _, c := range b.Plan.Changes {
+		var body struct{ Maintenance struct{ DOW, Time string } }
+		if c.Request.Operation != "ServiceUpdate" || json.Unmarshal(c.Request.Body, &body) != nil {
 			continue
 		}
-		hours = append(hours, Option{v, fmt.Sprintf("%02d:00 UTC", h)})
-		if h == 2 {
-			def = v
-		}
-	}
-	if def == "" && len(hours) > 0 {
-		def = hours[0].Value
-	}
-	return []Question{
-		{Key: "days", Kind: AskChoice, Title: "On which days?", Options: []Option{{"weekend", "at weekends"}, {"week", "on weekdays, outside business hours"}}, Default: "weekend"},
-		{Key: "hour", Kind: AskChoice, Title: "From which hour on?", Help: "Windows start then or in the hours that follow, so that not all services are worked on at once.", Options: hours, Default: def},
-	}
-}
-
-var (
-	weekend    = []int{6, 0}
-	weeknights = []int{2, 3, 4, 1, 5}
-)
-
-// quiet are the days on which a window that starts at this hour is outside
-// business hours.
-func quiet(in Input, list []int, hour int) []int {
-	var out []int
-	for _, d := range list {
-		if !inBusinessHours(in, slot{d, hour * 60}) {
-			out = append(out, d)
+		day := slices.Index(weekdays, body.Maintenance.DOW)
+		if at, ok := clock(body.Maintenance.Time); ok && day >= 0 {
+			out[c.Resource.ID.Raw()] = slotAt(time.Weekday(day), at)
 		}
 	}
 	return out
 }
 
-// schedule gives each service its slot: the least used that keeps it away from
-// its partners. The same input gives the same schedule.
-func schedule(in Input, fs []Finding, a Answers) (map[string]slot, error) {
-	first, err := strconv.Atoi(a["hour"])
-	if err != nil || first < 0 || first > 23 {
-		return nil, fmt.Errorf("choose the hour from which on windows start")
+func addWindow(ctx context.Context, b *remediate.Builder, in Input, f Finding, fix string, to slot) error {
+	s := remediate.ServiceByRef(in.Org, f.Resource.ID.Raw())
+	if s == nil {
+		return fmt.Errorf("move the window of %s: the service is not there any more", f.Resource.Name)
 	}
-	list := weekend
-	if a["days"] == "week" {
-		list = weeknights
-	}
-	var slots []slot
-	for _, spread := range []int{0, 1, 2} {
-		h := (first + spread) % 24
-		for _, d := range quiet(in, list, h) {
-			slots = append(slots, slot{d, h * 60})
-		}
-	}
-	if len(slots) == 0 {
-		return nil, fmt.Errorf("no window that starts at %02d:00 UTC on these days is outside business hours: choose another hour or other days", first)
-	}
-	plan, used := map[string]slot{}, map[slot]int{}
-	for _, f := range fs {
-		s, err := found(in, f)
-		if err != nil {
-			return nil, err
-		}
-		best, ok := slot{}, false
-		for _, c := range slots {
-			if awayFromPartners(in, s, c, plan) && (!ok || used[c] < used[best]) {
-				best, ok = c, true
-			}
-		}
-		if !ok {
-			return nil, fmt.Errorf("%s cannot be kept apart from the services that stand in for it on these days: choose other days", shownService(s))
-		}
-		plan[s.Ref()] = best
-		used[best]++
-	}
-	return plan, nil
-}
-
-func awayFromPartners(in Input, s organization.Service, c slot, plan map[string]slot) bool {
-	for _, p := range partners(in.Org, s) {
-		other, ok := plan[p.Ref()]
-		if !ok {
-			other, ok = slotOf(p.Maintenance)
-		}
-		if ok && apart(c, other) < time.Duration(in.Policy.Thresholds.StaggerHours)*time.Hour {
-			return false
-		}
-	}
-	return true
-}
-
-func setWindow(ctx context.Context, b *remediate.Builder, in Input, f Finding, fix string, s organization.Service, to slot) error {
+	m := s.Maintenance
 	ds := []remediate.Delta{
-		delta(in.Org, organization.PartServices, s.Ref(), "maintenance.dow", to.dow()),
-		delta(in.Org, organization.PartServices, s.Ref(), "maintenance.time", to.clock()),
+		delta(in.Org, organization.PartServices, s.Ref(), "maintenance.dow", to.day()),
+		delta(in.Org, organization.PartServices, s.Ref(), "maintenance.time", to.time()),
 	}
-	keys := map[string]any{"maintenance": map[string]any{"dow": to.dow(), "time": to.clock()}}
-	says := fmt.Sprintf("Do the maintenance of %s on %s from %s UTC", shownService(s), capital(to.dow()), to.clock()[:5])
-	if disabled(s.Maintenance) {
-		return b.Add(ctx, remediate.Call{
-			Change: remediate.Change{
-				Check: f.Check, Fix: fix, Resource: f.Resource, Says: says, Risk: remediate.Reversible, Permission: permMaintenance,
-				NoUndo:  "Aiven does not take “never” back as a window",
-				Touches: []organization.Part{organization.PartServices}, Deltas: ds,
-			},
-			Do: putKeys(s, keys),
-		})
+	if isOff(m.Enabled) {
+		ds = append(ds, delta(in.Org, organization.PartServices, s.Ref(), "maintenance.enabled", true))
 	}
-	return b.Add(ctx, remediate.Call{
+	// Day and time go together, so both are named, also where one stays.
+	set := func(dow, at string) func(context.Context, *aivenapi.API) error {
+		return func(ctx context.Context, api *aivenapi.API) error {
+			return api.ServiceUpdateKeys(ctx, s.Project.Raw(), s.Name.Raw(), map[string]any{"maintenance": map[string]any{"dow": dow, "time": at}})
+		}
+	}
+	c := remediate.Call{
 		Change: remediate.Change{
-			Check: f.Check, Fix: fix, Resource: f.Resource, Says: says, Risk: remediate.Reversible, Permission: permMaintenance,
-			Touches: []organization.Part{organization.PartServices}, Deltas: ds,
+			Check: f.Check, Fix: fix, Resource: f.Resource, Says: fmt.Sprintf("Maintain %s on %s", inProject(*s), to),
+			Risk: remediate.Reversible, Permission: permMaintenance, Touches: []organization.Part{organization.PartServices}, Deltas: ds,
 		},
-		Do: putKeys(s, keys),
-		Inverse: []remediate.InverseCall{{
-			Says:   fmt.Sprintf("Do the maintenance of %s on %s again", shownService(s), windowShown(s.Maintenance)),
-			Deltas: back(ds...),
-			Do:     putKeys(s, map[string]any{"maintenance": map[string]any{"dow": s.Maintenance.DOW.Raw(), "time": s.Maintenance.Time.Raw()}}),
-		}},
-	})
-}
-
-// putKeys sends only the keys that change.
-func putKeys(s organization.Service, keys map[string]any) func(context.Context, *aivenapi.API) error {
-	return func(ctx context.Context, api *aivenapi.API) error {
-		return api.ServiceUpdateKeys(ctx, s.Project.Raw(), s.Name.Raw(), keys)
+		Do: set(to.day(), to.time()),
 	}
+	old, why := slotOf(*s)
+	switch {
+	case isOff(m.Enabled) || m.DOW.Is("never"):
+		c.Change.NoUndo = "Maintenance was off, and Aiven does not take that back."
+	case why != "":
+		c.Change.NoUndo = "Aiven does not tell the window of before."
+	default:
+		c.Inverse = []remediate.InverseCall{{
+			Says: fmt.Sprintf("Maintain %s on %s again", inProject(*s), old), Deltas: back(ds...), Do: set(m.DOW.Raw(), m.Time.Raw()),
+		}}
+	}
+	return b.Add(ctx, c)
 }
