@@ -54,7 +54,11 @@ func checkAppUserUnused() Check {
 				}
 				last := lastUse(in.Org, u)
 				// A new one has had no time to be used.
-				if within(last, in.Now, n) || last.IsZero() && within(u.CreateTime, in.Now, in.Policy.Thresholds.TokenNewDays) {
+				since, limit := last, n
+				if last.IsZero() {
+					since, limit = u.CreateTime, in.Policy.Thresholds.TokenNewDays
+				}
+				if !since.IsZero() && !older(since, in.Now, limit) {
 					r.Passed++
 					continue
 				}

@@ -47,7 +47,7 @@ func checkInactiveUsers() Check {
 					since = u.JoinTime
 					title = fmt.Sprintf("%s was never active", u.Email)
 				}
-				if within(since, in.Now, n) {
+				if !since.IsZero() && !older(since, in.Now, n) {
 					r.Passed++
 					continue
 				}
