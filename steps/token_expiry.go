@@ -24,10 +24,15 @@ func checkTokenExpiry() Check {
 				switch {
 				case t.MaxAgeSeconds == nil && t.ExpiryTime.IsZero():
 					return Finding{Title: "never ends", Evidence: []Evidence{{"max_age_seconds", "none", want}}}, true
+				case t.MaxAgeSeconds != nil && *t.MaxAgeSeconds > most*86400: // the worse of the two, should it be extended as well
+					f := Finding{Title: fmt.Sprintf("lives %d days", *t.MaxAgeSeconds/86400), Evidence: []Evidence{{"max_age_seconds", fmt.Sprint(*t.MaxAgeSeconds), want}}}
+					if t.ExtendWhenUsed {
+						f.Title += " from each use"
+						f.Evidence = append(f.Evidence, Evidence{"extend_when_used", "true", "false"})
+					}
+					return f, true
 				case t.ExtendWhenUsed:
 					return Finding{Severity: Low, Title: "is extended with each use, so it may never end", Evidence: []Evidence{{"extend_when_used", "true", "false"}}}, true
-				case t.MaxAgeSeconds != nil && *t.MaxAgeSeconds > most*86400:
-					return Finding{Title: fmt.Sprintf("lives %d days", *t.MaxAgeSeconds/86400), Evidence: []Evidence{{"max_age_seconds", fmt.Sprint(*t.MaxAgeSeconds), want}}}, true
 				case t.MaxAgeSeconds == nil && !t.CreateTime.IsZero() && t.ExpiryTime.Sub(t.CreateTime) > days(most):
 					return Finding{Title: fmt.Sprintf("lives %d days", int(t.ExpiryTime.Sub(t.CreateTime).Hours()/24)), Evidence: []Evidence{{"expiry_time", t.ExpiryTime.UTC().Format("2006-01-02"), want}}}, true
 				}
