@@ -61,5 +61,8 @@ func on(b *bool) string {
 	return "off"
 }
 
+// blank says whether a text says nothing.
+func blank(t Text) bool { return strings.TrimSpace(t.Raw()) == "" }
+
 func isOn(b *bool) bool  { return b != nil && *b }
 func isOff(b *bool) bool { return b != nil && !*b }
