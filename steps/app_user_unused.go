@@ -58,6 +58,9 @@ func checkAppUserUnused() Check {
 				if last.IsZero() {
 					since, limit = u.CreateTime, in.Policy.Thresholds.TokenNewDays
 				}
+				if last.IsZero() && (inDoubt(in.Org, organization.PartAppTokens, u.ID.Raw()) || inDoubt(in.Org, organization.PartUsers, u.ID.Raw())) {
+					continue // a time that could not be understood is not never
+				}
 				if !since.IsZero() && !older(since, in.Now, limit) {
 					r.Passed++
 					continue

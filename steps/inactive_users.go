@@ -42,6 +42,9 @@ func checkInactiveUsers() Check {
 				}
 				since := u.LastActivity
 				title := fmt.Sprintf("%s was last active %s", u.Email, ago(in.Now.Sub(since)))
+				if since.IsZero() && inDoubt(in.Org, organization.PartUsers, u.ID.Raw()) {
+					continue // a time that could not be understood is not never
+				}
 				if since.IsZero() {
 					// Nothing was ever seen: what counts is how long they have been here.
 					since = u.JoinTime

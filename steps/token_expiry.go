@@ -20,9 +20,9 @@ func checkTokenExpiry() Check {
 		Eval: func(in Input) Result {
 			most := in.Policy.Thresholds.TokenMaxAgeDays
 			want := fmt.Sprintf("at most %d days", most)
-			return perToken(in, []string{fixRotate}, func(_ organization.AppUser, t organization.AppToken) (Finding, bool) {
+			return perToken(in, []string{fixRotate}, func(u organization.AppUser, t organization.AppToken) (Finding, bool) {
 				switch {
-				case t.MaxAgeSeconds == nil && t.ExpiryTime.IsZero():
+				case t.MaxAgeSeconds == nil && t.ExpiryTime.IsZero() && !inDoubt(in.Org, organization.PartAppTokens, u.ID.Raw()):
 					return Finding{Title: "never ends", Evidence: []Evidence{{"max_age_seconds", "none", want}}}, true
 				case t.MaxAgeSeconds != nil && *t.MaxAgeSeconds > most*86400: // the worse of the two, should it be extended as well
 					f := Finding{Title: fmt.Sprintf("lives %d days", *t.MaxAgeSeconds/86400), Evidence: []Evidence{{"max_age_seconds", fmt.Sprint(*t.MaxAgeSeconds), want}}}
