@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"fmt"
 	"maps"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -20,8 +21,9 @@ var hiddenPeople []byte
 
 const harbourID = "org0harbour01"
 
-// harbour reads Hidden Harbour with one of its tokens, after a change to it.
-func harbour(t *testing.T, token string, change func(*sandbox.Organization, *sandbox.State), decide func(*policy.Policy)) steps.Report {
+// harbour reads Hidden Harbour with one of its tokens, after a change to it,
+// while some calls fail.
+func harbour(t *testing.T, token string, change func(*sandbox.Organization, *sandbox.State), decide func(*policy.Policy), faults ...sandbox.Fault) steps.Report {
 	t.Helper()
 	seed, err := sandbox.ParseSeed("hidden-people.yaml", hiddenPeople)
 	if err != nil {
@@ -33,6 +35,9 @@ func harbour(t *testing.T, token string, change func(*sandbox.Organization, *san
 	box, err := sandbox.New(seed, sandbox.Options{Now: clock, RandSeed: 1})
 	if err != nil {
 		t.Fatal(err)
+	}
+	for _, f := range faults {
+		box.Fail(f)
 	}
 	srv, err := box.Listen("127.0.0.1:0")
 	if err != nil {
@@ -270,6 +275,86 @@ func TestHiddenPeopleAtTheLimits(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			differ(t, result(t, harbour(t, "admin", c.change, c.decide), c.check), c.want)
+		})
+	}
+}
+
+// A member without any right sees who is there and what the groups are
+// called. All else is unknown, and nothing passes that was not seen whole.
+func TestHiddenPeopleUnreadable(t *testing.T) {
+	rep := harbour(t, "read-only", func(o *harbourOrg, _ *sandbox.State) {
+		for _, grants := range []*[]*sandbox.Grant{&o.Grants, &project(o, "harbour-lab").Grants, &project(o, "harbour-dock").Grants} {
+			*grants = slices.DeleteFunc(*grants, func(g *sandbox.Grant) bool { return g.User == "u12hal" })
+		}
+		for _, g := range o.Groups {
+			g.Members = slices.DeleteFunc(g.Members, func(id string) bool { return id == "u12hal" })
+		}
+	}, nil)
+	seen := map[string][]string{
+		"super-admin-count":     {"pass"},
+		"super-admin-daily-use": {"fail", "medium user u02mira"},
+		"super-admin-hygiene":   {"fail", "medium organization org0harbour01"},
+		"inactive-users":        {"fail", "medium user u07cleo", "medium user u09eve"},
+		"group-description":     {"fail", "info group ug1pilots", "info group ug3cargo"},
+		"token-storage":         {"fail", "medium organization org0harbour01"},
+	}
+	for _, s := range rep.Steps {
+		if s.Step.ID != "least-privilege" && s.Step.ID != "application-users" {
+			continue
+		}
+		for _, c := range s.Checks {
+			want, ok := seen[c.Check.ID]
+			if !ok {
+				want = []string{"unknown"}
+			}
+			differ(t, c, want)
+			if !ok && (c.Reason == "" || !c.Incomplete) {
+				t.Errorf("%s does not say what is missing", c.Check.ID)
+			}
+		}
+	}
+	if rep.Complete {
+		t.Error("the report says that it is complete")
+	}
+}
+
+func unreadable(path string) sandbox.Fault {
+	return sandbox.Fault{Method: "GET", Path: "/v1/organization/" + harbourID + path, Status: http.StatusForbidden, Times: -1}
+}
+
+// Where a part of something could not be read, what is absent is not known to
+// be absent: no finding comes of it.
+func TestHiddenPeopleReadInPart(t *testing.T) {
+	lab, org := unreadable("/permissions/project/harbour-lab"), unreadable("/permissions/organization/"+harbourID)
+	deckhands, pilots := unreadable("/user-groups/ug2deckhands/members"), unreadable("/user-groups/ug1pilots/members")
+	tokens := unreadable("/application-users/a03ledger/access-tokens")
+	annAlone := func(o *harbourOrg, _ *sandbox.State) { // but for who is in pilots
+		o.Grants = slices.DeleteFunc(o.Grants, func(g *sandbox.Grant) bool { return g.User == "a11admin" })
+	}
+	for name, c := range map[string]struct {
+		check  string
+		fault  sandbox.Fault
+		change func(*harbourOrg, *sandbox.State)
+		want   []string
+	}{
+		"grants on a project":             {"app-user-no-grants", lab, nil, []string{"unknown"}},
+		"members of a group":              {"app-user-no-grants", deckhands, nil, []string{"unknown"}},
+		"a group that seems empty":        {"empty-privileged-group", deckhands, nil, []string{"fail", "info group ug4ghosts"}},
+		"few admins without the grants":   {"org-admin-count", org, nil, []string{"unknown"}},
+		"few admins without the members":  {"org-admin-count", pilots, annAlone, []string{"unknown"}},
+		"many admins without the members": {"org-admin-count", pilots, administered(3, 9), []string{"fail", "high organization org0harbour01"}},
+		"admins of other projects":        {"project-admin-count", lab, nil, []string{"fail", "medium project harbour-prod"}},
+		"what a group may join to":        {"auto-join-group-minimal", org, nil, []string{"fail", "high identity provider am1oldidp001"}},
+		"one application's tokens":        {"token-rotation", tokens, nil, []string{"unknown"}},
+		"other applications' tokens":      {"token-unused", tokens, nil, []string{"fail", "medium token a02ci/ciNeverOld02"}},
+		"an application's use":            {"app-user-unused", tokens, nil, []string{"fail", "medium application user a05retired", "medium application user a06weather"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := result(t, harbour(t, "admin", c.change, nil, c.fault), c.check)
+			differ(t, r, c.want)
+			if !r.Incomplete || r.Reason == "" {
+				t.Errorf("%s does not say that something is missing", c.check)
+			}
 		})
 	}
 }
