@@ -66,7 +66,7 @@ func sharedSigns(in Input, u organization.AppUser) []Evidence {
 	var agents, networks []string
 	live := 0
 	for _, t := range u.Tokens {
-		if !t.ExpiryTime.IsZero() && t.ExpiryTime.Before(in.Now) {
+		if ended(t, in.Now) {
 			continue
 		}
 		if isReplacement(in, u, t) {

@@ -40,7 +40,7 @@ func checkAppUserDescribed() Check {
 					f.Fixes = []string{"rename-app-user"}
 				}
 				for _, t := range u.Tokens {
-					if t.Description.Empty() {
+					if !ended(t, in.Now) && blank(t.Description) {
 						f.Evidence = append(f.Evidence, Evidence{"description of token " + t.Prefix.String() + "…", "none", "what it is for: replace it (token-rotation)"})
 					}
 				}

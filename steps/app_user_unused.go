@@ -54,7 +54,14 @@ func checkAppUserUnused() Check {
 				}
 				last := lastUse(in.Org, u)
 				// A new one has had no time to be used.
-				if within(last, in.Now, n) || last.IsZero() && within(u.CreateTime, in.Now, in.Policy.Thresholds.TokenNewDays) {
+				since, limit := last, n
+				if last.IsZero() {
+					since, limit = u.CreateTime, in.Policy.Thresholds.TokenNewDays
+				}
+				if last.IsZero() && (inDoubt(in.Org, organization.PartAppTokens, u.ID.Raw()) || inDoubt(in.Org, organization.PartUsers, u.ID.Raw())) {
+					continue // a time that could not be understood is not never
+				}
+				if !since.IsZero() && !older(since, in.Now, limit) {
 					r.Passed++
 					continue
 				}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/mail"
-	"slices"
 	"strings"
 
 	"github.com/aiven/go-client-codegen/handler/organizationbilling"
@@ -150,7 +149,7 @@ func validContact(in Input) func(string) error {
 		if a, err := mail.ParseAddress(s); err != nil || a.Address != s {
 			return errors.New("this is not an e-mail address")
 		}
-		if slices.ContainsFunc(superAdmins(in.Org), func(u organization.User) bool { return strings.EqualFold(u.Email.Raw(), s) }) {
+		if isSuperAdminAddress(in.Org, s) {
 			return errors.New("this is a super admin's own address: name a team's mailbox")
 		}
 		return nil

@@ -57,7 +57,7 @@ func checkGroupDescription() Check {
 		Eval: func(in Input) Result {
 			var r Result
 			for _, g := range in.Org.Groups {
-				if !g.Description.Empty() {
+				if !blank(g.Description) {
 					r.Passed++
 					continue
 				}

@@ -74,13 +74,20 @@ func checkNotificationEmail() Check {
 	}
 }
 
-// superAdminIn gives the addresses that are super admins' own.
+// superAdminIn gives the addresses that are super admins' own, deactivated
+// ones included: their mailboxes are no better, or read by nobody.
 func superAdminIn(o *organization.Organization, list []Text) []Text {
 	var out []Text
 	for _, t := range list {
-		if slices.ContainsFunc(superAdmins(o), func(u organization.User) bool { return strings.EqualFold(u.Email.Raw(), t.Raw()) }) {
+		if isSuperAdminAddress(o, t.Raw()) {
 			out = append(out, t)
 		}
 	}
 	return out
+}
+
+func isSuperAdminAddress(o *organization.Organization, address string) bool {
+	return slices.ContainsFunc(o.Users, func(u organization.User) bool {
+		return u.IsSuperAdmin && !u.IsApplicationUser && strings.EqualFold(u.Email.Raw(), address)
+	})
 }

@@ -79,7 +79,7 @@ func revokePersonalFix() Fix {
 
 // perPersonalToken evaluates a rule on each personal token that is listed; a
 // rule says nothing of one that is right.
-func perPersonalToken(in Input, rule func(organization.PersonalToken) (says string, e Evidence)) Result {
+func perPersonalToken(in Input, rule func(organization.User, organization.PersonalToken) (says string, e Evidence)) Result {
 	var r Result
 	unread := 0
 	for _, u := range in.Org.Users {
@@ -91,7 +91,7 @@ func perPersonalToken(in Input, rule func(organization.PersonalToken) (says stri
 			continue
 		}
 		for _, t := range u.Tokens {
-			if says, e := rule(t); says != "" {
+			if says, e := rule(u, t); says != "" {
 				r.Findings = append(r.Findings, personalTokenFinding(in, u, t, says, e))
 			} else {
 				r.Passed++

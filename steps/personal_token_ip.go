@@ -18,7 +18,7 @@ func checkPersonalTokenIP() Check {
 		Docs: docsPersonal, Needs: []organization.Part{organization.PartUsers, organization.PartUserTokens},
 		Fixes: []Fix{revokePersonalFix()},
 		Eval: func(in Input) Result {
-			return perPersonalToken(in, func(t organization.PersonalToken) (string, Evidence) {
+			return perPersonalToken(in, func(_ organization.User, t organization.PersonalToken) (string, Evidence) {
 				if len(t.IPAllowlist) == 0 || slices.ContainsFunc(t.IPAllowlist, everywhere) {
 					return "works from anywhere", Evidence{"ip_allowlist", noneIfEmpty(joined(t.IPAllowlist)), "the owner's networks"}
 				}

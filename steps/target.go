@@ -2,6 +2,7 @@ package steps
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -59,6 +60,15 @@ func on(b *bool) string {
 		return "on"
 	}
 	return "off"
+}
+
+// blank says whether a text says nothing.
+func blank(t Text) bool { return strings.TrimSpace(t.Raw()) == "" }
+
+// inDoubt says whether one resource of a part could not be read, or not all of
+// it: what it seems to lack, it may have.
+func inDoubt(o *organization.Organization, p organization.Part, resource string) bool {
+	return slices.ContainsFunc(o.Status(p).Missing, func(m organization.Missing) bool { return m.Resource.Is(resource) })
 }
 
 func isOn(b *bool) bool  { return b != nil && *b }

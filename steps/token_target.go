@@ -3,6 +3,7 @@ package steps
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"avn-harden/internal/aivenapi"
 	"avn-harden/internal/organization"
@@ -55,8 +56,8 @@ func perToken(in Input, fixes []string, rule func(organization.AppUser, organiza
 			continue
 		}
 		for _, t := range u.Tokens {
-			if !t.ExpiryTime.IsZero() && t.ExpiryTime.Before(in.Now) {
-				continue // it ended by itself
+			if ended(t, in.Now) {
+				continue
 			}
 			f, wrong := rule(u, t)
 			if !wrong {
@@ -76,6 +77,11 @@ func perToken(in Input, fixes []string, rule func(organization.AppUser, organiza
 		r.Unknown = fmt.Sprintf("The tokens of %s could not be read.", count(unread, "application user", "application users"))
 	}
 	return r
+}
+
+// ended says whether a token ended by itself: no rule is about it any more.
+func ended(t organization.AppToken, now time.Time) bool {
+	return !t.ExpiryTime.IsZero() && !t.ExpiryTime.After(now)
 }
 
 // used says when and where from a token was last used.

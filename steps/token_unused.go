@@ -39,7 +39,7 @@ func checkTokenUnused() Check {
 				if t.LastUsed.IsZero() {
 					return Finding{
 						Title: "was never used", Evidence: []Evidence{{"create_time", t.CreateTime.UTC().Format("2006-01-02"), want}},
-					}, !isReplacement(in, u, t) && older(t.CreateTime, in.Now, in.Policy.Thresholds.TokenNewDays)
+					}, !inDoubt(in.Org, organization.PartAppTokens, u.ID.Raw()) && !isReplacement(in, u, t) && older(t.CreateTime, in.Now, in.Policy.Thresholds.TokenNewDays)
 				}
 				return Finding{Title: "was " + used(t, in), Evidence: []Evidence{{"last_used_time", t.LastUsed.UTC().Format("2006-01-02"), want}}},
 					older(t.LastUsed, in.Now, in.Policy.Thresholds.TokenUnusedDays)

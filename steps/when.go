@@ -22,9 +22,9 @@ func ago(d time.Duration) string {
 // is not within.
 func within(t, now time.Time, n int) bool { return !t.IsZero() && now.Sub(t) < days(n) }
 
-// older says whether a moment lies at least so many days before now. Never is
-// not older: it is not known.
-func older(t, now time.Time, n int) bool { return !t.IsZero() && now.Sub(t) >= days(n) }
+// older says whether a moment lies more than so many days before now: on the
+// day itself the limit is still kept. Never is not older: it is not known.
+func older(t, now time.Time, n int) bool { return !t.IsZero() && now.Sub(t) > days(n) }
 
 // count is a number with its noun.
 func count(n int, one, many string) string {

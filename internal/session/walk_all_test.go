@@ -16,7 +16,7 @@ const mostTimes = 3
 // leftOver are fixes that guards or answers rightly keep from the practice
 // organization, with a part of the reason that is given.
 var leftOver = map[string]string{
-	"refresh-peering":   "", // the other side has not accepted, however often one looks
+	"refresh-peering":   "",                       // the other side has not accepted, however often one looks
 	"renew-certificate": "this is no certificate", // it comes from the identity provider
 	"take-super-admin":  "would remain",
 	"upgrade-version":   "Extension",            // what Aiven's upgrade check found
