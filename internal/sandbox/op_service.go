@@ -227,7 +227,7 @@ func (in *serviceUpdateBody) apply(c *call, s *Service) {
 	}
 	s.configure(in.UserConfig)
 	if upgrades { // what Aiven told of the old version holds no more
-		s.Notifications = slices.DeleteFunc(s.Notifications, func(n *Notification) bool { return n.Type == "service_end_of_life" })
+		s.Notifications = slices.DeleteFunc(s.Notifications, func(n *Notification) bool { return or(n.Type, "service_end_of_life") == "service_end_of_life" })
 	}
 	if upgrades || moves {
 		s.rebuild()
