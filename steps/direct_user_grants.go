@@ -114,10 +114,12 @@ func moveToGroup(ctx context.Context, b *remediate.Builder, in Input, fs []Findi
 		}
 		same[key] = append(same[key], f)
 	}
-	for i, key := range order {
+	taken := map[string]bool{}
+	for _, key := range order {
 		name := strings.TrimSpace(a["name"])
-		if len(order) > 1 && a["group"] == newGroup {
-			name = fmt.Sprintf("%s %d", name, i+1)
+		if a["group"] == newGroup {
+			name = groupName(in, same[key][0], name, len(order) > 1, taken)
+			taken[name] = true
 		}
 		if err := moveTogether(ctx, b, in, same[key], a, name); err != nil {
 			return err
@@ -128,6 +130,48 @@ func moveToGroup(ctx context.Context, b *remediate.Builder, in Input, fs []Findi
 		b.Note("The people chosen hold %d different sets of permissions, so that there is one group for each.", len(order))
 	}
 	return nil
+}
+
+// groupName is the name of the group for people who hold the same. A group that
+// an earlier, stopped plan began for them is gone on with: it has that name,
+// with a number or without, and holds nothing that they do not hold.
+func groupName(in Input, f Finding, base string, several bool, taken map[string]bool) string {
+	names := []string{base}
+	for n := 1; n <= len(in.Org.Groups)+len(taken)+1; n++ {
+		names = append(names, fmt.Sprintf("%s %d", base, n))
+	}
+	begun := func(name string) bool {
+		return slices.ContainsFunc(in.Org.Groups, func(g organization.Group) bool {
+			return g.Name.Is(name) && !g.ManagedBySCIM && among(groupGrants(in.Org, g.ID), directGrants(in.Org, f.Resource.ID))
+		})
+	}
+	for _, name := range names {
+		if !taken[name] && begun(name) {
+			return name
+		}
+	}
+	if !several {
+		return base
+	}
+	for _, name := range names[1:] {
+		if !taken[name] && !slices.ContainsFunc(in.Org.Groups, func(g organization.Group) bool { return g.Name.Is(name) }) {
+			return name
+		}
+	}
+	return base
+}
+
+// among says whether all of some grants are among others, whoever holds them.
+func among(some, of []organization.Grant) bool {
+	for _, g := range some {
+		i := slices.IndexFunc(of, func(x organization.Grant) bool {
+			return x.ResourceType == g.ResourceType && x.ResourceID == g.ResourceID
+		})
+		if i < 0 || slices.ContainsFunc(g.Permissions, func(p Text) bool { return !slices.Contains(of[i].Permissions, p) }) {
+			return false
+		}
+	}
+	return true
 }
 
 func moveTogether(ctx context.Context, b *remediate.Builder, in Input, fs []Finding, a Answers, name string) error {
