@@ -52,7 +52,7 @@ const (
 	PhaseSending  = "sending"
 	PhaseReadBack = "reading back"
 	PhaseHandOver = "handing over"
-	PhaseAwait    = "waiting"
+	PhaseAwait    = "under way"
 )
 
 // Event while applying.
