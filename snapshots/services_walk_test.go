@@ -141,3 +141,29 @@ func TestNameRegulatedProjects(t *testing.T) {
 		p.wrote()
 	})
 }
+
+// The admin's word is taken also where a check passes.
+func TestNameCriticalServices(t *testing.T) {
+	onEach(t, setting{}, func(p *practice) {
+		p.press("8", "F")
+		p.asked("can the business not do without")
+		p.golden("services")
+		p.press("space", "j", "space", "enter")
+		p.see("2 lines written to avn-harden.yaml")
+		p.wrote()
+	})
+}
+
+func TestSayWhichGroupFollowsWhichRole(t *testing.T) {
+	onEach(t, setting{}, func(p *practice) {
+		p.find("5", "role-template-drift")
+		p.press("F")
+		p.asked("Which groups?")
+		p.press("j", "j", "j", "j", "space", "enter")
+		p.asked("Which role example")
+		p.press("j", "j", "enter")
+		p.see("1 line written to avn-harden.yaml")
+		p.golden("drift")
+		p.wrote()
+	})
+}

@@ -47,8 +47,11 @@ func checkCriticalServicesNamed() Check {
 			ID: "name-critical", Title: "Name the critical services", Risk: remediate.Reversible, Order: 800,
 			Questions: func(in Input, _ []Finding) []Question {
 				q := Question{Key: "services", Kind: AskMany, Title: "Which services can the business not do without?",
-					Help: "They are written into the policy file, and nothing is sent."}
+					Help: "They are written into the policy file, and nothing is sent.", Validate: atLeastOne("choose at least one service")}
 				for _, s := range in.Org.Services {
+					if isCritical(in, s) {
+						continue
+					}
 					q.Options = append(q.Options, Option{s.Ref(), fmt.Sprintf("%s (%s)", shownService(s), s.Type)})
 				}
 				return []Question{q}

@@ -6,6 +6,7 @@ import (
 
 	"avn-harden/internal/aivenapi"
 	"avn-harden/internal/organization"
+	"avn-harden/internal/policy"
 	"avn-harden/remediate"
 )
 
@@ -17,9 +18,9 @@ func checkRoleTemplateDrift() Check {
 	return Check{
 		ID: "role-template-drift", Title: "Groups for a role hold what the role needs", Severity: Low,
 		Why:  "Groups collect permissions over the years, one exception at a time.",
-		How:  "Take what goes beyond the role example. Which group follows which is said under role_groups in avn-harden.yaml.",
+		How:  "Take what goes beyond the role example. Which group follows which stands under role_groups in avn-harden.yaml; F here writes it there.",
 		Docs: docsPermissions, Needs: []organization.Part{organization.PartUsers, organization.PartGroups, organization.PartUnits, organization.PartProjects, organization.PartPermissions},
-		Fixes: []Fix{{
+		Fixes: []Fix{nameRoleGroup(), {
 			ID: "back-to-role", Title: "Take what goes beyond the role", Risk: remediate.Disruptive, Undoable: true, Order: 440,
 			Build: func(ctx context.Context, b *remediate.Builder, in Input, fs []Finding, _ Answers) error {
 				n := len(b.Plan.Changes)
@@ -44,7 +45,7 @@ func checkRoleTemplateDrift() Check {
 		}},
 		Eval: func(in Input) Result {
 			if len(in.Policy.RoleGroups) == 0 {
-				return Result{NotApplicable: "no group follows a role example: name them under role_groups in avn-harden.yaml"}
+				return Result{NotApplicable: "no group is said to follow a role example: F says which do, or role_groups in avn-harden.yaml"}
 			}
 			var r Result
 			var gone []string
@@ -66,6 +67,7 @@ func checkRoleTemplateDrift() Check {
 						r.Passed++
 						continue
 					}
+					f.Fixes = []string{"back-to-role"}
 					r.Findings = append(r.Findings, f)
 				}
 				if !known {
@@ -76,6 +78,35 @@ func checkRoleTemplateDrift() Check {
 				r.Unknown = fmt.Sprintf("avn-harden.yaml names the group %s, which is not there.", gone[0])
 			}
 			return r
+		},
+	}
+}
+
+// nameRoleGroup writes down which group follows which role example.
+func nameRoleGroup() Fix {
+	return Fix{
+		ID: "name-role-group", Title: "Say which group follows which role", Risk: remediate.Reversible,
+		Questions: func(in Input, _ []Finding) []Question {
+			var groups, roles []Option
+			for _, g := range in.Org.Groups {
+				if _, named := roleOf(in, groupTarget(g)); !named {
+					groups = append(groups, Option{g.ID.Raw(), g.Name.String()})
+				}
+			}
+			for _, r := range roleExamples() {
+				roles = append(roles, Option{r.id, r.label})
+			}
+			return []Question{
+				{Key: "group", Kind: AskMany, Title: "Which groups?", Help: "This is written into the policy file.", Options: groups, Validate: atLeastOne("choose at least one group")},
+				{Key: "role", Kind: AskChoice, Title: "Which role example do they follow?", Options: roles, Default: roles[0].Value},
+			}
+		},
+		Record: func(_ Input, _ []Finding, a Answers) []Record {
+			var out []Record
+			for _, id := range lines(a["group"]) {
+				out = append(out, Record{RoleGroup: &policy.RoleGroup{Group: id, Role: a["role"]}})
+			}
+			return out
 		},
 	}
 }

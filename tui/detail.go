@@ -30,8 +30,7 @@ func (d *detailScreen) Update(m *Model, msg tea.Msg) tea.Cmd {
 			}
 		}
 		if len(picked) == 0 {
-			m.flash = "There is nothing to fix here."
-			return nil
+			return sayMore(m, d.check)
 		}
 		return startFlow(m, picked)
 	case "w":

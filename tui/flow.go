@@ -45,6 +45,19 @@ func startFlow(m *Model, picked []row) tea.Cmd {
 	return fl.next(m)
 }
 
+// sayMore starts what a check without findings still takes: the admin's word
+// for the policy file, such as which services are critical.
+func sayMore(m *Model, c steps.CheckResult) tea.Cmd {
+	for _, f := range c.Check.Fixes {
+		if f.Record != nil && f.Questions != nil {
+			fl := &flow{depth: len(m.screens), choices: []session.Choice{{Check: c.Check, Fix: f}}}
+			return fl.next(m)
+		}
+	}
+	m.flash = "There is nothing to fix here."
+	return nil
+}
+
 func (fl *flow) add(r row, fix steps.Fix) {
 	for i, c := range fl.choices {
 		if c.Check.ID == r.check.Check.ID && c.Fix.ID == fix.ID {

@@ -227,6 +227,9 @@ func (w *walkScreen) fix(m *Model) tea.Cmd {
 		}
 	}
 	if len(picked) == 0 {
+		if r := w.current(); r != nil {
+			return sayMore(m, r.check)
+		}
 		m.flash = "There is nothing to fix here."
 		return nil
 	}
