@@ -179,7 +179,7 @@ func TestARotationKilledAnywhereIsPickedUp(t *testing.T) {
 }
 
 func killedAt(t *testing.T, at int, after bool) (died bool) {
-	w := newWorld(t)
+	w := smallWorld(t)
 	before := tokens(w)
 	h := &holder{}
 	o := w.options(false)
@@ -265,7 +265,7 @@ func pickUp(t *testing.T, w *world, h *holder, before map[string]*sandbox.Token,
 func TestARotationKilledWhileHandingOver(t *testing.T) {
 	for _, taken := range []bool{false, true} {
 		t.Run(fmt.Sprintf("taken %v", taken), func(t *testing.T) {
-			w := newWorld(t)
+			w := smallWorld(t)
 			before, h := tokens(w), &holder{}
 			o := w.options(false)
 			first := w.open(false)

@@ -36,7 +36,27 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	box, err := sandbox.New(sandbox.Practice(), sandbox.Options{Now: clock, RandSeed: 1})
+	return worldOf(t, sandbox.Practice())
+}
+
+// smallWorld is for what is tried at every single call.
+func smallWorld(t *testing.T) *world {
+	t.Helper()
+	const file = "testdata/rotation.yaml"
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seed, err := sandbox.ParseSeed(file, data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return worldOf(t, seed)
+}
+
+func worldOf(t *testing.T, seed *sandbox.Seed) *world {
+	t.Helper()
+	box, err := sandbox.New(seed, sandbox.Options{Now: clock, RandSeed: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
