@@ -16,7 +16,6 @@ const mostTimes = 3
 // leftOver are fixes that guards or answers rightly keep from the practice
 // organization, with a part of the reason that is given.
 var leftOver = map[string]string{
-	"refresh-peering":   "",                       // the other side has not accepted, however often one looks
 	"renew-certificate": "this is no certificate", // it comes from the identity provider
 	"take-super-admin":  "would remain",
 	"upgrade-version":   "Extension",            // what Aiven's upgrade check found
@@ -30,7 +29,8 @@ func auto(s *session.Session) []session.Choice {
 	for _, step := range s.Report().Steps {
 		for _, c := range step.Checks {
 			for _, f := range c.Check.Fixes {
-				if f.Build == nil || f.ID == "revoke-replacement" { // the latter is for what nobody has
+				// What nobody has is no part of this, and looking again changes nothing here.
+				if f.Build == nil || f.ID == "revoke-replacement" || f.ID == "refresh-peering" {
 					continue
 				}
 				found := findingsFor(c, f.ID)
