@@ -12,6 +12,8 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
+	"sync"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -21,7 +23,14 @@ import (
 
 // Journal is the append-only record of every change tried: one JSON line per
 // record, fsynced, 0600 in a 0700 directory. Several processes may use it at once.
-type Journal struct{ path string }
+type Journal struct {
+	path string
+
+	// The file only grows, so that what was read of it holds until it is longer.
+	mu   sync.Mutex
+	size int64
+	list []Entry
+}
 
 // Entry of the journal as replayed: intent and outcome merged. No secrets.
 type Entry struct {
@@ -117,14 +126,21 @@ func (j *Journal) Path() string { return j.path }
 // Entries gives all entries, oldest first. A line that cannot be read, such as
 // a torn last one, is an unclear entry, never an error.
 func (j *Journal) Entries() ([]Entry, error) {
-	data, err := os.ReadFile(j.path)
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	at, err := os.Stat(j.path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
+	if err == nil && at.Size() == j.size {
+		return slices.Clone(j.list), nil
+	}
+	data, err := os.ReadFile(j.path)
 	if err != nil {
 		return nil, fmt.Errorf("read the journal: %w", err)
 	}
-	return replay(data), nil
+	j.size, j.list = int64(len(data)), replay(data)
+	return slices.Clone(j.list), nil
 }
 
 func replay(data []byte) []Entry {
