@@ -50,6 +50,13 @@ func (d *mortal) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	panic(http.ErrAbortHandler) // the connection is cut
 }
 
+// dead says whether its turn has come, and where the journal of then is.
+func (d *mortal) dead() (saved string, yes bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.saved, d.left <= 0
+}
+
 // save keeps the journal as it is on disk now.
 func (d *mortal) save() {
 	if d.saved != "" {
@@ -210,10 +217,10 @@ func killedAt(t *testing.T, at int, after bool) (died bool) {
 	if _, err := a.Apply(t.Context(), first.Organization(), p.Plan, confirmed(p)); err != nil {
 		t.Fatal(err)
 	}
-	died = dying.left <= 0
 	dir := o.JournalDir
+	saved, died := dying.dead()
 	if died {
-		dir = dying.saved
+		dir = saved
 	}
 	pickUp(t, w, h, before, dir)
 	return died
