@@ -59,6 +59,9 @@ func (s *previewScreen) blockedAt(m *Model) int {
 	return 0
 }
 
+// firstNotes stand above the changes.
+const firstNotes = 3
+
 func (s *previewScreen) lines(m *Model, w int) []string {
 	p := s.preview
 	head := fmt.Sprintf("Preview: %s, risk: %s", plural(len(p.Changes), "change"), p.Risk)
@@ -71,8 +74,15 @@ func (s *previewScreen) lines(m *Model, w int) []string {
 	default:
 		out = append(out, "Nothing is sent before you confirm.")
 	}
-	for _, n := range p.Plan.Notes {
+	// The first say what it comes to; the rest must not push the changes
+	// themselves off the screen.
+	first := p.Plan.Notes[:min(len(p.Plan.Notes), firstNotes)]
+	for _, n := range first {
 		out = append(out, indented(m.g.bullet+" "+n, w, 0)...)
+	}
+	rest := p.Plan.Notes[len(first):]
+	if len(rest) > 0 {
+		out = append(out, m.st.dim.Render(fmt.Sprintf("%s %s below the changes.", m.g.bullet, plural(len(rest), "more line"))))
 	}
 	for i, c := range p.Changes {
 		out = append(out, "")
@@ -80,6 +90,12 @@ func (s *previewScreen) lines(m *Model, w int) []string {
 			out = append(out, m.st.bold.Render(l))
 		}
 		out = append(out, changeLines(m, c, w)...)
+	}
+	if len(rest) > 0 {
+		out = append(out, "", m.st.bold.Render("What it comes to, continued"))
+		for _, n := range rest {
+			out = append(out, indented(m.g.bullet+" "+n, w, 0)...)
+		}
 	}
 	return out
 }
