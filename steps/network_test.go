@@ -58,7 +58,7 @@ func TestIPFilterOpen(t *testing.T) {
 		{"nobody", list(), Pass, ""},
 		{"no user_config", func(s *organization.Service) { s.Config = organization.ServiceConfig{} }, Unknown, ""},
 		{"not a network", list("office"), Unknown, ""},
-		{"powered off", func(s *organization.Service) { s.State, s.Config.IPFilter = text("POWEROFF"), filterOf("0.0.0.0/0") }, NotApplicable, ""},
+		{"powered off", func(s *organization.Service) { s.State, s.Config.IPFilter = text("POWEROFF"), filterOf("0.0.0.0/0") }, Fail, Critical},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			res := evaluated(network(nil, plain(tc.edit)), "service-ip-filter-open")

@@ -24,7 +24,8 @@ func checkServiceIPFilterOpen() Check {
 		Eval: func(in Input) Result {
 			var r Result
 			var untold []Text
-			list := onServices(in.Org)
+			// A powered-off one counts: its filter is as open once it is powered on.
+			list := in.Org.Services
 			for _, s := range list {
 				f := readFilter(s, in.Policy.Thresholds.IPFilterShortestBits)
 				switch {
@@ -108,7 +109,10 @@ func filterFinding(in Input, s organization.Service, f filterState) Finding {
 			out.Severity = Critical
 		}
 	}
-	if where == "" {
+	switch {
+	case !s.On():
+		where = "once it is powered on"
+	case where == "":
 		where = "its VPC only"
 	}
 	out.Evidence = append(out.Evidence, Evidence{"reachable", where, "from known networks only"})

@@ -24,7 +24,7 @@ func checkServicePublicAccess() Check {
 			var r Result
 			var untold []Text
 			var inVPC []organization.Service
-			for _, s := range onServices(in.Org) {
+			for _, s := range in.Org.Services {
 				if s.VPCID.Empty() {
 					continue
 				}
@@ -45,7 +45,7 @@ func checkServicePublicAccess() Check {
 				}
 			}
 			if len(inVPC) == 0 {
-				r.NotApplicable = "No running service is in a VPC."
+				r.NotApplicable = "No service is in a VPC."
 			}
 			r.Unknown = notEvaluated(untold, "public_access was not told")
 			return r
