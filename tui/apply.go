@@ -205,7 +205,8 @@ type following struct {
 }
 
 func (r *resultScreen) next(m *Model) *following {
-	if r.then == "" || !r.done() {
+	// What goes on has to end first: U offers what is due then.
+	if r.then == "" || !r.done() || r.goesOn() {
 		return nil
 	}
 	for _, s := range m.s.Report().Steps {
@@ -281,7 +282,9 @@ func (r *resultScreen) View(m *Model, w, h int) string {
 
 func (r *resultScreen) Help() []binding {
 	out := []binding{{"enter", "back to the list"}}
-	if r.then != "" {
+	if r.goesOn() {
+		out = append(out, binding{"U", "how far it is"})
+	} else if r.then != "" {
 		out = append(out, binding{"n", "next"})
 	}
 	return append(out, binding{"j/k", "scroll"})
