@@ -70,7 +70,7 @@ func (m *Model) footer() string {
 	keys := m.top().Help()
 	if n := len(m.dialogs); n > 0 {
 		keys = m.dialogs[n-1].Help()
-	} else {
+	} else if !m.typing() {
 		keys = append(append([]binding(nil), keys...), binding{"?", "help"})
 	}
 	var out []string

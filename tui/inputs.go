@@ -6,6 +6,7 @@ import (
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 	"charm.land/huh/v2"
+	"charm.land/lipgloss/v2"
 
 	"avn-harden/internal/session"
 	"avn-harden/steps"
@@ -28,10 +29,16 @@ type aborted struct{}
 
 func newInputs(m *Model, fl *flow, c *session.Choice, qs []steps.Question) *inputsScreen {
 	title := c.Fix.Title
-	if len(c.Findings) > 1 {
+	lead := ""
+	switch len(c.Findings) {
+	case 0:
+	case 1:
+		lead = c.Findings[0].Title
+	default:
 		title += " (" + plural(len(c.Findings), "finding") + ")"
 	}
 	s := newForm(m, title, qs)
+	s.lead = lead
 	s.done = func(m *Model, a steps.Answers) tea.Cmd { c.Answers = a; return fl.next(m) }
 	s.also, s.leave = fl.took, fl.leave
 	return s
@@ -78,8 +85,7 @@ func newForm(m *Model, title string, qs []steps.Question) *inputsScreen {
 	}
 	keys := huh.NewDefaultKeyMap()
 	keys.Quit = key.NewBinding(key.WithKeys("esc"))
-	form := huh.NewForm(groups...).WithKeyMap(keys).WithShowHelp(true).
-		WithTheme(huh.ThemeFunc(func(bool) *huh.Styles { return huh.ThemeCharm(m.st.dark) }))
+	form := huh.NewForm(groups...).WithKeyMap(keys).WithShowHelp(false).WithTheme(huh.ThemeFunc(m.formTheme))
 	form.SubmitCmd = func() tea.Msg { return submitted{} }
 	form.CancelCmd = func() tea.Msg { return aborted{} }
 	return &inputsScreen{title: title, form: form, read: read}
@@ -105,7 +111,7 @@ func field(q steps.Question, v *string, yes *bool, many *[]string) huh.Field {
 			Height(min(len(q.Options), mostOptions) + 2).
 			Validate(func(list []string) error { return check(strings.Join(list, "\n")) })
 	case steps.AskConfirm:
-		return huh.NewConfirm().Title(q.Title).Description(q.Help).Value(yes)
+		return huh.NewConfirm().Title(q.Title).Description(q.Help).Value(yes).WithButtonAlignment(lipgloss.Left)
 	case steps.AskSecret:
 		return huh.NewInput().Title(q.Title).Description(q.Help).EchoMode(huh.EchoModePassword).Value(v).Validate(check)
 	}
@@ -141,7 +147,12 @@ func (s *inputsScreen) Update(m *Model, msg tea.Msg) tea.Cmd {
 	case tea.WindowSizeMsg:
 		// The form draws itself as large as the terminal: it gets what is ours.
 		s.form = s.form.WithWidth(min(size.Width-2, 90))
-		msg = tea.WindowSizeMsg{Width: size.Width - 2, Height: max(6, size.Height-8)}
+		// Header, footer, title and what leads in are not the form's.
+		above := 6
+		if s.lead != "" {
+			above += len(wrap(s.lead, size.Width)) + 1
+		}
+		msg = tea.WindowSizeMsg{Width: size.Width - 2, Height: max(6, size.Height-above)}
 	}
 	if s.also != nil {
 		if cmd, ok := s.also(m, msg); ok {
@@ -163,8 +174,20 @@ func (s *inputsScreen) View(m *Model, w, _ int) string {
 	return strings.Join(append(out, s.form.View()), "\n")
 }
 
-func (*inputsScreen) Help() []binding {
-	return []binding{{"enter", "next"}, {"shift+tab", "back a question"}, {"esc", "give up"}}
+// Help names the keys of the question in front: the form shows none of its own.
+func (s *inputsScreen) Help() []binding {
+	var out []binding
+	switch s.form.GetFocusedField().(type) {
+	case *huh.Select[string]:
+		out = []binding{{"up/down", "choose"}, {"/", "filter"}}
+	case *huh.MultiSelect[string]:
+		out = []binding{{"space", "mark"}, {"ctrl+a", "mark all"}, {"/", "filter"}}
+	case *huh.Text:
+		out = []binding{{"alt+enter", "new line"}}
+	case *huh.Confirm:
+		out = []binding{{"y", "yes"}, {"n", "no"}}
+	}
+	return append(append([]binding{{"enter", "next"}}, out...), binding{"esc", "give up"}, binding{"shift+tab", "back a question"})
 }
 
 func plural(n int, what string) string {
