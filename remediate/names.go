@@ -53,11 +53,11 @@ func tokenShown(resource string, o *organization.Organization) string {
 		owner = text(showRefs(user))
 	}
 	if made, ok := strings.CutPrefix(rest, "name:"); ok {
-		return owner + ", token “" + text(made) + "”"
+		return owner + ", token \"" + text(made) + "\""
 	}
 	for _, t := range tokensOf(o, user) {
 		if t.prefix.Raw() == rest {
-			return owner + ", token “" + tokenNamed(t) + "”"
+			return owner + ", token \"" + tokenNamed(t) + "\""
 		}
 	}
 	return owner + ", token " + text(showRefs(rest))

@@ -15,7 +15,7 @@ const docsPersonal = docs + "platform/howto/create_authentication_token"
 func personalTokenFinding(in Input, u organization.User, t organization.PersonalToken, says string, evidence ...Evidence) Finding {
 	name := "a token " + t.Prefix.String() + "…"
 	if !t.Description.Empty() {
-		name = "the token “" + t.Description.String() + "”"
+		name = "the token \"" + t.Description.String() + "\""
 	}
 	last := "never"
 	if !t.LastUsed.IsZero() {

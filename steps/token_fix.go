@@ -227,7 +227,7 @@ func (n newToken) add(ctx context.Context, b *remediate.Builder, in Input) error
 	extend, ref := false, fmt.Sprintf("token%d.prefix", len(b.Plan.Changes))
 	prefix := b.Ref(ref)
 	d := delta(in.Org, organization.PartAppTokens, organization.NewTokenResource(n.userID, n.description), "", true)
-	says := fmt.Sprintf("Make the token “%s” for %s, which ends after %s days", aivenapi.Sanitise(n.description), n.userName, strings.TrimSpace(n.days))
+	says := fmt.Sprintf("Make the token \"%s\" for %s, which ends after %s days", aivenapi.Sanitise(n.description), n.userName, strings.TrimSpace(n.days))
 	facts := map[string]string{remediate.FactUser: n.userID, remediate.FactMade: n.description}
 	if n.replaces != nil {
 		facts[remediate.FactOld] = n.replaces.Prefix.Raw()
@@ -246,7 +246,7 @@ func (n newToken) add(ctx context.Context, b *remediate.Builder, in Input) error
 			return err
 		},
 		Inverse: []remediate.InverseCall{{
-			Says: fmt.Sprintf("Revoke the token “%s”", aivenapi.Sanitise(n.description)), Deltas: back(d),
+			Says: fmt.Sprintf("Revoke the token \"%s\"", aivenapi.Sanitise(n.description)), Deltas: back(d),
 			Do: func(ctx context.Context, api *aivenapi.API) error {
 				return api.ApplicationUserAccessTokenDelete(ctx, in.Org.ID.Raw(), n.userID, prefix)
 			},

@@ -42,7 +42,7 @@ func tokenName(t organization.AppToken) string {
 	if t.Description.Empty() {
 		return "the token " + t.Prefix.String() + "…"
 	}
-	return "the token “" + t.Description.String() + "”"
+	return "the token \"" + t.Description.String() + "\""
 }
 
 // perToken evaluates a rule on each live token of each application user; a

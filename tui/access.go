@@ -126,7 +126,7 @@ func (a *accessScreen) incomplete() string {
 func (a *accessScreen) View(m *Model, w, rows int) string {
 	out := []string{m.st.title.Render("Who can do what where"), m.st.dim.Render("Through grants, groups, and what is inherited from units and the organization.")}
 	if why := a.incomplete(); why != "" {
-		out = append(out, m.st.warn.Render(fit(why, w, 0)))
+		out = append(out, m.st.warn.Render(m.fit(why, w, 0)))
 	}
 	if a.searches {
 		out = append(out, "/"+a.search+"_", "")
@@ -137,7 +137,7 @@ func (a *accessScreen) View(m *Model, w, rows int) string {
 	a.p.keep(len(a.listed), visible)
 	for i := a.p.top; i < min(len(a.listed), a.p.top+visible); i++ {
 		p := a.people[a.listed[i]]
-		line := fit(fmt.Sprintf("  %-40s %s", fit(p.name, 40, 0), p.summary()), w, 0)
+		line := m.fit(fmt.Sprintf("  %-40s %s", m.fit(p.name, 40, 0), p.summary()), w, 0)
 		if i == a.p.at {
 			line = m.st.cursor.Render(m.g.cursor + line[1:])
 		}
@@ -193,7 +193,7 @@ func (s *personScreen) Update(m *Model, msg tea.Msg) tea.Cmd {
 }
 
 func (s *personScreen) lines(m *Model, w int) []string {
-	out := []string{m.st.title.Render(fit(s.who.name, w, 0)), m.st.dim.Render(s.who.kind), ""}
+	out := []string{m.st.title.Render(m.fit(s.who.name, w, 0)), m.st.dim.Render(s.who.kind), ""}
 	if s.who.super {
 		out = append(append(out, wrap("Super admin: can do everything, in every unit and project.", w)...), "")
 	}
@@ -206,7 +206,7 @@ func (s *personScreen) lines(m *Model, w int) []string {
 			continue
 		}
 		if at := s.resource(a); at != last {
-			out = append(out, m.st.bold.Render(fit(at, w, 0)))
+			out = append(out, m.st.bold.Render(m.fit(at, w, 0)))
 			last = at
 		}
 		out = append(out, indented(fmt.Sprintf("%s: %s", a.Permission, strings.Join(a.Via, "; ")), w, 2)...)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"charm.land/lipgloss/v2"
 
 	"avn-harden/internal/session"
 	"avn-harden/remediate"
@@ -139,7 +140,7 @@ func (a *applyScreen) View(m *Model, w, _ int) string {
 		if phase == "" {
 			phase = "waiting"
 		}
-		out = append(out, fit(fmt.Sprintf("%s %-20s %s", m.g.bullet, phase, c.Change.Says), w, 0))
+		out = append(out, m.fit(fmt.Sprintf("%s %-20s %s", m.g.bullet, phase, c.Change.Says), w, 0))
 	}
 	if a.stopping {
 		out = append(append(out, ""), wrap("Stopping: what was sent stays, the rest is not sent.", w)...)
@@ -260,7 +261,10 @@ func (r *resultScreen) lines(m *Model, w int) []string {
 		case remediate.OutcomeUnclear, remediate.OutcomeUnchecked, remediate.OutcomeNotSent, remediate.OutcomeLost:
 			look, sign = m.st.warn, m.g.unknown
 		}
-		out = append(out, "", look.Render(sign+" "+string(c.Outcome))+"  "+fit(c.Change.Says, max(10, w-14), 0))
+		head := sign + " " + string(c.Outcome)
+		says := indented(c.Change.Says, w, lipgloss.Width(head)+2)
+		out = append(out, "", look.Render(head)+"  "+strings.TrimLeft(says[0], " "))
+		out = append(out, says[1:]...)
 		if c.Why != "" {
 			out = append(out, indented(c.Why, w, 2)...)
 		}

@@ -97,7 +97,7 @@ func (c *connectScreen) View(m *Model, w, _ int) string {
 		out = append(out, "Paste the token: "+shown+"_")
 	}
 	if m.task != nil {
-		out = append(out, "Connecting…")
+		out = append(out, "Connecting...")
 	}
 	return strings.Join(out, "\n")
 }
@@ -160,7 +160,7 @@ func (o *orgsScreen) Update(m *Model, msg tea.Msg) tea.Cmd {
 func (o *orgsScreen) View(m *Model, w, h int) string {
 	out := []string{"", m.st.bold.Render("Choose the organization"), ""}
 	if m.task != nil {
-		return strings.Join(append(out, "Asking Aiven which organizations this token sees…"), "\n")
+		return strings.Join(append(out, "Asking Aiven which organizations this token sees..."), "\n")
 	}
 	if !o.read {
 		return strings.Join(append(out, wrap("The organizations could not be read. enter tries again, esc goes back.", w)...), "\n")

@@ -62,10 +62,10 @@ func detailLines(m *Model, c steps.CheckResult, f *steps.Finding, w int) []strin
 		out = append(append(out, wrap(c.Reason, w)...), "")
 	}
 	if f != nil {
-		out = append(out, m.st.title.Render(fit(f.Title, w, 0)))
+		out = append(out, styled(m.st.title, f.Title, w)...)
 		out = append(out, m.st.dim.Render(fmt.Sprintf("%s %s, %s", f.Resource.Type, f.Resource.ID, f.Severity)), "")
 		for _, e := range f.Evidence {
-			out = append(out, m.st.bold.Render(fit(e.Field, w, 0)))
+			out = append(out, m.st.bold.Render(m.fit(e.Field, w, 0)))
 			out = append(out, indented(fmt.Sprintf("%s %s %s", e.Got, m.g.arrow, e.Want), w, 2)...)
 		}
 		out = append(out, "")
@@ -87,7 +87,7 @@ func detailLines(m *Model, c steps.CheckResult, f *steps.Finding, w int) []strin
 	if c.Check.Attest != "" {
 		out = append(out, indented(m.g.bullet+" Attest it (t): "+c.Check.Attest, w, 2)...)
 	}
-	return append(out, "", m.st.dim.Render(fit(c.Check.Docs, w, 0)))
+	return append(out, "", m.st.dim.Render(m.fit(c.Check.Docs, w, 0)))
 }
 
 // offered are the fixes of a finding, or all of its check's.

@@ -26,14 +26,14 @@ func (m *Model) content() string {
 		return ""
 	case m.tooSmall():
 		text := fmt.Sprintf("avn-harden needs %dx%d; this terminal is %dx%d. Make it larger. ctrl+c leaves.", leastWidth, leastHeight, m.w, m.h)
-		return fit(ansi.Wrap(text, m.w, ""), m.w, m.h)
+		return m.fit(ansi.Wrap(text, m.w, ""), m.w, m.h)
 	}
-	body := fit(m.top().View(m, m.w, m.h-4), m.w, m.h-4)
+	body := m.fit(m.top().View(m, m.w, m.h-4), m.w, m.h-4)
 	page := m.header() + "\n" + m.line() + "\n" + body + "\n" + m.line() + "\n" + m.footer()
 	if n := len(m.dialogs); n > 0 {
 		page = m.over(page, m.dialogs[n-1])
 	}
-	return fit(page, m.w, m.h)
+	return m.fit(page, m.w, m.h)
 }
 
 func (m *Model) line() string { return m.st.dim.Render(strings.Repeat(m.g.rule, m.w)) }
@@ -58,14 +58,14 @@ func (m *Model) header() string {
 			right += ", incomplete"
 		}
 	}
-	left = ansi.Truncate(left, max(10, m.w-len(right)-2), "…")
+	left = ansi.Truncate(left, max(10, m.w-len(right)-2), m.g.cut)
 	return left + strings.Repeat(" ", max(1, m.w-lipgloss.Width(left)-lipgloss.Width(right))) + right
 }
 
 // footer shows what just happened, or the keys of the screen in front.
 func (m *Model) footer() string {
 	if m.flash != "" {
-		return ansi.Truncate(m.st.good.Render(m.flash), m.w, "…")
+		return ansi.Truncate(m.st.good.Render(m.flash), m.w, m.g.cut)
 	}
 	keys := m.top().Help()
 	if n := len(m.dialogs); n > 0 {
@@ -83,18 +83,18 @@ func (m *Model) footer() string {
 		}
 		out = append(out, m.st.bold.Render(b.key)+" "+m.st.dim.Render(b.says))
 	}
-	return ansi.Truncate(strings.Join(out, " "+m.g.bullet+" "), m.w, "…")
+	return ansi.Truncate(strings.Join(out, " "+m.g.bullet+" "), m.w, m.g.cut)
 }
 
 // over draws a dialog in the middle of the page.
 func (m *Model) over(page string, d dialog) string {
 	w := min(m.w-4, 76)
-	inner := fit(d.View(m, w-4, m.h-6), w-4, 0)
+	inner := m.fit(d.View(m, w-4, m.h-6), w-4, 0)
 	text := m.st.title.Render(d.Title()) + "\n\n" + strings.TrimRight(inner, "\n")
 	lines := strings.Split(text, "\n")
 	if most := m.h - 4; len(lines) > most {
 		// The end is where one answers: the middle gives way.
-		lines = append(append(append([]string(nil), lines[:2]...), "…"), lines[len(lines)-most+3:]...)
+		lines = append(append(append([]string(nil), lines[:2]...), m.g.cut), lines[len(lines)-most+3:]...)
 	}
 	box := m.st.box
 	if m.o.ASCII {
@@ -105,16 +105,16 @@ func (m *Model) over(page string, d dialog) string {
 	return lipgloss.NewCompositor(lipgloss.NewLayer(page), lipgloss.NewLayer(drawn).X(x).Y(y).Z(1)).Render()
 }
 
-// fit cuts text to w columns and h lines (0: as many as there are), and pads
-// it to h lines.
-func fit(s string, w, h int) string {
+// fit cuts text to w columns, which the last of them shows, and to h lines (0:
+// as many as there are), and pads it to h lines.
+func (m *Model) fit(s string, w, h int) string {
 	lines := strings.Split(s, "\n")
 	if h > 0 && len(lines) > h {
 		lines = lines[:h]
 	}
 	for i, l := range lines {
 		if lipgloss.Width(l) > w {
-			lines[i] = ansi.Truncate(l, w, "")
+			lines[i] = ansi.Truncate(l, w, m.g.cut)
 		}
 	}
 	for h > 0 && len(lines) < h {
@@ -134,6 +134,15 @@ func indented(s string, w, n int) []string {
 	var out []string
 	for _, l := range wrap(s, w-n) {
 		out = append(out, pad+l)
+	}
+	return out
+}
+
+// styled is wrapped text in one look.
+func styled(look lipgloss.Style, s string, w int) []string {
+	out := wrap(s, w)
+	for i, l := range out {
+		out[i] = look.Render(l)
 	}
 	return out
 }

@@ -204,7 +204,7 @@ func (g *guideScreen) waiting(m *Model, w int) []string {
 	var out []string
 	switch {
 	case m.task != nil:
-		out = append(out, m.st.dim.Render("Looking…"))
+		out = append(out, m.st.dim.Render("Looking..."))
 	case g.found:
 		return []string{m.st.good.Render(m.g.pass + " It is there. enter goes on.")}
 	case g.err != "":

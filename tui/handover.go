@@ -126,8 +126,8 @@ func (h *handover) name(m *Model, msg tea.Msg) tea.Cmd {
 }
 
 func (h *handover) view(m *Model, w int) string {
-	out := []string{"", m.st.title.Render(fit("Take it now: "+h.asked.change.Hands.Says, w, 0)), ""}
-	out = append(out, wrap("Aiven tells it this once, and this program does not keep it: when you go on, it is gone from here.", w)...)
+	out := append([]string{""}, styled(m.st.title, "Take it now: "+h.asked.change.Hands.Says, w)...)
+	out = append(append(out, ""), wrap("Aiven tells it this once, and this program does not keep it: when you go on, it is gone from here.", w)...)
 	out = append(out, "")
 	for _, s := range h.asked.secrets {
 		value := strings.Repeat("•", 12)

@@ -66,7 +66,7 @@ func (h *historyScreen) View(m *Model, w, rows int) string {
 		if e.UndoneBy != "" {
 			line += " (undone)"
 		}
-		if line = fit(line, w, 0); i == h.p.at {
+		if line = m.fit(line, w, 0); i == h.p.at {
 			line = m.st.cursor.Render(m.g.cursor + line[1:])
 		}
 		out = append(out, line)
@@ -78,7 +78,7 @@ func (h *historyScreen) View(m *Model, w, rows int) string {
 }
 
 func (h *historyScreen) about(m *Model, e remediate.Entry, w int) []string {
-	out := []string{fit(fmt.Sprintf("%s %s", e.Method, e.Path), w, 0), fit("By "+e.By+", for "+e.Check, w, 0)}
+	out := append(hard(fmt.Sprintf("%s %s", e.Method, e.Path), w, 0), wrap("By "+e.By+", for "+e.Check, w)...)
 	if e.Why != "" {
 		out = append(out, wrap(e.Why, w)...)
 	}

@@ -47,7 +47,7 @@ func (s *previewScreen) View(m *Model, w, h int) string {
 	if rest := len(lines) - s.p.at - len(part); rest > 0 {
 		more = m.st.dim.Render(fmt.Sprintf("%d more lines below (j, pgdown)", rest))
 	}
-	return fit(strings.Join(part, "\n"), w, h-1) + "\n" + more
+	return m.fit(strings.Join(part, "\n"), w, h-1) + "\n" + more
 }
 
 func (s *previewScreen) blockedAt(m *Model) int {
@@ -153,7 +153,7 @@ func affected(m *Model, list []string, w int) []string {
 		if i == most {
 			return append(out, fmt.Sprintf("       and %d more", len(list)-most))
 		}
-		out = append(out, fit("     "+m.g.bullet+" "+a, w, 0))
+		out = append(out, m.fit("     "+m.g.bullet+" "+a, w, 0))
 	}
 	return out
 }

@@ -92,9 +92,9 @@ func (m *Model) row(r row, chosen, cursor bool, w int) string {
 		}
 		text := fmt.Sprintf("%s    %s %-8s %s", mark, box, r.finding.Severity, r.finding.Title)
 		if cursor {
-			return m.st.cursor.Render(fit(text, w, 0))
+			return m.st.cursor.Render(m.fit(text, w, 0))
 		}
-		return fit(text, w, 0)
+		return m.fit(text, w, 0)
 	}
 	sign, word, look := m.status(r.check.Status)
 	count := ""
@@ -107,9 +107,9 @@ func (m *Model) row(r row, chosen, cursor bool, w int) string {
 	}
 	text := fmt.Sprintf("%s%s %-8s %s%s", mark, sign, word, r.check.Check.Title, count)
 	if cursor {
-		return m.st.cursor.Render(fit(text, w, 0))
+		return m.st.cursor.Render(m.fit(text, w, 0))
 	}
-	return look.Render(fit(text, w, 0))
+	return look.Render(m.fit(text, w, 0))
 }
 
 // tally is a step's sign and how it stands, in a word.

@@ -30,13 +30,13 @@ func newStyles(dark bool) styles {
 
 // glyphs are the signs, with an ASCII set for terminals that have no others.
 type glyphs struct {
-	fail, pass, waived, attested, na, unknown, unbuilt string
-	cursor, chosen, open, arrow, bullet, bar, rule     string
+	fail, pass, waived, attested, na, unknown, unbuilt  string
+	cursor, chosen, open, arrow, bullet, bar, rule, cut string
 }
 
 var (
-	unicodeGlyphs = glyphs{"✗", "✓", "~", "✓", "-", "?", "·", "›", "●", "○", "→", "•", "│", "─"}
-	asciiGlyphs   = glyphs{"x", "v", "~", "v", "-", "?", ".", ">", "*", "o", "->", "*", "|", "-"}
+	unicodeGlyphs = glyphs{"✗", "✓", "~", "✓", "-", "?", "·", "›", "●", "○", "→", "•", "│", "─", "…"}
+	asciiGlyphs   = glyphs{"x", "v", "~", "v", "-", "?", ".", ">", "*", "o", "->", "*", "|", "-", "~"}
 )
 
 // status gives sign, word and look of a check's status.

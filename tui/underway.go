@@ -117,9 +117,9 @@ func (u *underwayScreen) View(m *Model, w, rows int) string {
 		}
 		line := fmt.Sprintf(" %s %s", sign, x.Says)
 		if i == u.p.at {
-			out = append(out, m.st.cursor.Render(fit(m.g.cursor+line[1:], w, 0)))
+			out = append(out, m.st.cursor.Render(m.fit(m.g.cursor+line[1:], w, 0)))
 		} else {
-			out = append(out, look.Render(fit(line, w, 0)))
+			out = append(out, look.Render(m.fit(line, w, 0)))
 		}
 		state := x.State
 		if x.Fix != "" && x.Over {

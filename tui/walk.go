@@ -255,7 +255,7 @@ func (w *walkScreen) click(m *Model, at tea.Mouse) {
 func (w *walkScreen) View(m *Model, cols, h int) string {
 	bar := m.st.dim.Render(m.g.bar)
 	if m.w >= sideWidth {
-		return beside(w.stepper(m), w.listAndDetail(m, cols-stepperCols, h), stepperCols-2, h, bar)
+		return m.beside(w.stepper(m), w.listAndDetail(m, cols-stepperCols, h), stepperCols-2, h, bar)
 	}
 	strip := w.strip(m, cols)
 	h -= lipgloss.Height(strip)
@@ -268,12 +268,12 @@ func (w *walkScreen) View(m *Model, cols, h int) string {
 // listAndDetail draws the list, and beside it the row under the cursor.
 func (w *walkScreen) listAndDetail(m *Model, cols, h int) string {
 	list := cols * 55 / 100
-	return beside(w.page(m, list, h), w.detail(m, cols-list-3), list, h, m.st.dim.Render(m.g.bar))
+	return m.beside(w.page(m, list, h), w.detail(m, cols-list-3), list, h, m.st.dim.Render(m.g.bar))
 }
 
 // beside joins two blocks with a bar between.
-func beside(a, b string, w, h int, bar string) string {
-	left, right := strings.Split(fit(a, w, h), "\n"), strings.Split(fit(b, 1000, h), "\n")
+func (m *Model) beside(a, b string, w, h int, bar string) string {
+	left, right := strings.Split(m.fit(a, w, h), "\n"), strings.Split(m.fit(b, 1000, h), "\n")
 	for i := range left {
 		left[i] += strings.Repeat(" ", max(0, w-lipgloss.Width(left[i]))) + " " + bar + " " + right[i]
 	}
@@ -287,9 +287,9 @@ func (w *walkScreen) stepper(m *Model) string {
 		sign, text, look := m.tally(s)
 		line := fmt.Sprintf("%s %2d %s", sign, i+1, s.Step.Title)
 		if i == w.step && !w.all {
-			out = append(out, m.st.cursor.Render(fit(line, stepperCols-2, 0)))
+			out = append(out, m.st.cursor.Render(m.fit(line, stepperCols-2, 0)))
 		} else {
-			out = append(out, look.Render(fit(line, stepperCols-2, 0)))
+			out = append(out, look.Render(m.fit(line, stepperCols-2, 0)))
 		}
 		out = append(out, m.st.dim.Render("     "+text))
 	}
@@ -308,7 +308,7 @@ func (w *walkScreen) strip(m *Model, cols int) string {
 			out = append(out, look.Render(" "+item+" "))
 		}
 	}
-	return fit("Steps "+strings.Join(out, " "), cols, 1)
+	return m.fit("Steps "+strings.Join(out, " "), cols, 1)
 }
 
 // page is the step's own page: what it asks, and the list.
