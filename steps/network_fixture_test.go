@@ -64,6 +64,11 @@ func addNetworks(o *organization.Organization) {
 	off.State, off.TerminationProtection, off.Config = text("POWEROFF"), ptr(false), organization.ServiceConfig{}
 	o.Services = append(o.Services, orders, ledger, copied, cache, search, inside, off)
 
+	o.PrivateLinks = []organization.PrivateLink{
+		{Project: text("net"), Service: text("orders"), Endpoint: text("vpce-1"), State: text("active")},
+		{Project: text("net"), Service: text("inside"), Endpoint: text(hostile), State: text("pending-user-approval")},
+		{Project: text("elsewhere"), Service: text("orders"), Endpoint: text("vpce-3"), State: text("connected")},
+	}
 	o.Clouds = clouds()
 	o.VPCs = []organization.VPC{
 		{ID: text("vpc1"), Project: text("net"), State: text("ACTIVE"), Clouds: []organization.VPCCloud{{Cloud: text("aws-eu-central-1"), CIDR: text("10.40.0.0/22")}},

@@ -2,7 +2,6 @@ package steps
 
 import (
 	"fmt"
-	"slices"
 
 	"avn-harden/internal/organization"
 )
@@ -17,18 +16,20 @@ func checkPrivatelink() Check {
 		Why:   "A private link is of use only while it works and nothing goes around it.",
 		How:   "Accept the link in your cloud account, and turn public access off.",
 		Docs:  docs + "platform/howto/use-aws-privatelinks",
-		Needs: []organization.Part{organization.PartServices},
+		Needs: []organization.Part{organization.PartServices, organization.PartPrivateLinks},
 		Fixes: []Fix{publicAccessOffFix()},
 		Eval: func(in Input) Result {
 			var r Result
 			for _, s := range onServices(in.Org) {
-				if !wantsPrivatelink(s) {
+				if !s.WantsPrivateLink() {
 					continue
 				}
 				f := Finding{Resource: serviceTarget(s), Title: fmt.Sprintf("%s has a private link that is not all there is", shownService(s)), Fixes: []string{}}
-				if !hasPrivatelink(s) {
+				if !s.HasPrivateLink() {
 					f.Evidence = append(f.Evidence, Evidence{"components[].route", "none is privatelink", "a link that is active"})
 				}
+				waiting := linksNotActive(in.Org, s)
+				f.Evidence = append(f.Evidence, waiting...)
 				if why := publicRoute(s); why != "" {
 					f.Evidence = append(f.Evidence, Evidence{"public route", why, "none"})
 				}
@@ -36,7 +37,7 @@ func checkPrivatelink() Check {
 					r.Passed++
 					continue
 				}
-				if hasPrivatelink(s) && !s.VPCID.Empty() && len(publicAccess(s)) > 0 {
+				if s.HasPrivateLink() && len(waiting) == 0 && !s.VPCID.Empty() && len(publicAccess(s)) > 0 {
 					// Turning it off is all that is missing, and cuts nobody off the link.
 					f.Fixes = []string{"public-access-off"}
 				}
@@ -50,16 +51,17 @@ func checkPrivatelink() Check {
 	}
 }
 
-// hasPrivatelink says whether a service has an address on a private link that works.
-func hasPrivatelink(s organization.Service) bool {
-	return slices.ContainsFunc(s.Components, func(c organization.Component) bool { return c.Route.Is("privatelink") })
-}
-
-func wantsPrivatelink(s organization.Service) bool {
-	for _, on := range s.Config.PrivatelinkAccess {
-		if on {
-			return true
+// linksNotActive tells of each connection to a service that does not work.
+func linksNotActive(o *organization.Organization, s organization.Service) []Evidence {
+	var out []Evidence
+	for _, l := range o.PrivateLinks {
+		if l.Project == s.Project && l.Service == s.Name && !l.State.Is("active") {
+			got := "no state"
+			if !l.State.Empty() {
+				got = l.State.String()
+			}
+			out = append(out, Evidence{"connection " + l.Endpoint.String(), got, "active"})
 		}
 	}
-	return hasPrivatelink(s)
+	return out
 }

@@ -119,7 +119,7 @@ func peeringProblems(in Input, v organization.VPC) (ev []Evidence, unsure bool) 
 			ev = append(ev, Evidence{name, got, "ACTIVE"})
 		}
 	}
-	if active == 0 && pending == 0 && !slices.ContainsFunc(inVPC(in.Org, v), hasPrivatelink) {
+	if active == 0 && pending == 0 && !slices.ContainsFunc(inVPC(in.Org, v), organization.Service.HasPrivateLink) {
 		ev = append(ev, Evidence{"peering_connections", "none is ACTIVE", "one with your network, or privatelink"})
 	}
 	return ev, unsure

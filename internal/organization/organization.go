@@ -34,6 +34,7 @@ type Organization struct {
 	Invitations     []Invitation
 	BillingGroups   []BillingGroup
 	VPCs            []VPC // of projects and of the organization
+	PrivateLinks    []PrivateLink
 	ServiceVersions []ServiceVersion
 	Clouds          []Cloud
 	ServiceTypes    []Text // those that Aiven offers

@@ -30,6 +30,7 @@ const (
 	PartBilling         Part = "billing groups"           // OrganizationBillingGroupList
 	PartVPCs            Part = "project VPCs"             // VpcList, VpcGet, per project
 	PartOrgVPCs         Part = "organization VPCs"        // OrganizationVpcList, OrganizationVpcGet
+	PartPrivateLinks    Part = "private links"            // ServicePrivatelinkAWSConnectionList and its Azure twin, per service that has one
 	PartVersions        Part = "service versions"         // ListServiceVersions
 	PartClouds          Part = "clouds"                   // ListClouds
 	PartServiceTypes    Part = "service types"            // ListPublicServiceTypes

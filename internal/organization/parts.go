@@ -68,6 +68,8 @@ var parts = []readable{
 		permission: "project:networking:read"},
 	{part: PartOrgVPCs, operations: []string{"OrganizationVpcList", "OrganizationVpcGet"}, read: readOrgVPCs,
 		permission: "organization:networking:read"},
+	{part: PartPrivateLinks, operations: []string{"ServicePrivatelinkAWSConnectionList", "ServicePrivatelinkAzureConnectionList"},
+		needs: []Part{PartProjects, PartServices}, read: readPrivateLinks},
 	{part: PartVersions, operations: []string{"ListServiceVersions"}, read: readVersions, permission: "nothing but a token"},
 	{part: PartClouds, operations: []string{"ListClouds"}, read: readClouds, permission: "nothing but a token"},
 	{part: PartServiceTypes, operations: []string{"ListPublicServiceTypes"}, read: readServiceTypes, permission: "nothing but a token"},

@@ -283,6 +283,8 @@ func (o *Organization) forget(p Part) {
 		o.BillingGroups = nil
 	case PartVPCs, PartOrgVPCs:
 		o.VPCs = otherVPCs(o.VPCs, p)
+	case PartPrivateLinks:
+		o.PrivateLinks = nil
 	case PartVersions:
 		o.ServiceVersions = nil
 	case PartClouds:

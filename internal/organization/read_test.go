@@ -138,7 +138,7 @@ func TestAFailingPartStopsNothingElse(t *testing.T) {
 		{"null list", org + "/domains", body(`{"domains":null}`), organization.PartDomains, nil},
 		{"no ids", org + "/domains", body(`{"domains":[{}]}`), organization.PartDomains, nil},
 		{"half an allowlist", org + "/config/api-client-ip-allowlist", body(`{"api_client_ip_allowlist":[]}`), organization.PartIPAllowlist, nil},
-		{"projects", org + "/projects", refuse(403), organization.PartProjects, []organization.Part{organization.PartPermissions, organization.PartServices, organization.PartVPCs, organization.PartPlans}},
+		{"projects", org + "/projects", refuse(403), organization.PartProjects, []organization.Part{organization.PartPermissions, organization.PartServices, organization.PartVPCs, organization.PartPrivateLinks, organization.PartPlans}},
 		{"users", org + "/user", exactly403(org + "/user"), organization.PartUsers, []organization.Part{organization.PartUserAuthMethods, organization.PartUserTokens}},
 		{"organization", org, exactly403(org), organization.PartOrganization, []organization.Part{organization.PartIdPs}},
 	} {

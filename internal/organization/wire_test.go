@@ -73,7 +73,7 @@ func TestThePartsTableIsSound(t *testing.T) {
 			}
 		}
 	}
-	if len(parts) != 25 {
+	if len(parts) != 26 {
 		t.Errorf("%d parts", len(parts))
 	}
 }

@@ -100,7 +100,7 @@ func operations() []operation {
 		domainOperations(), authenticationMethodOperations(), authenticationLinkOperations(),
 		projectOperations(), legacyProjectOperations(), serviceOperations(), serviceLifeOperations(),
 		serviceUserOperations(), clickHouseUserOperations(), poolOperations(), integrationOperations(),
-		vpcOperations(), vpcWriteOperations(), peeringOperations(), taskOperations(), maintenanceOperations(),
+		vpcOperations(), privateLinkOperations(), vpcWriteOperations(), peeringOperations(), taskOperations(), maintenanceOperations(),
 		backupOperations(), catalogueOperations(), serviceTypeOperations(), planOperations(),
 		customCloudOperations(), cmkOperations(), billingOperations(), eventOperations(),
 	} {

@@ -75,6 +75,10 @@ func (s *Service) identify(p *Project) {
 			s.NodeCount = 3
 		}
 	}
+	for _, l := range s.PrivateLinks {
+		fill(&l.ID, madeID("plc", 12, "private link", p.ID, s.Name, l.Endpoint))
+		fill(&l.State, "active")
+	}
 	if s.DiskSpaceMB == 0 {
 		s.DiskSpaceMB = 81920
 	}

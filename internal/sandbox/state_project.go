@@ -50,6 +50,7 @@ type Service struct {
 	Users                 []*ServiceUser    `yaml:"users"`
 	Pools                 []*ConnectionPool `yaml:"connection_pools"`
 	Components            []*Component      `yaml:"components"`
+	PrivateLinks          []*PrivateLink    `yaml:"private_links"`
 	Integrations          []*Integration    `yaml:"integrations"`
 	Backups               []*Backup         `yaml:"backups"`
 	Notifications         []*Notification   `yaml:"notifications"`
@@ -118,6 +119,14 @@ type Component struct {
 	Port  int    `yaml:"port"`
 	Route string `yaml:"route"` // dynamic, public, private or privatelink
 	Usage string `yaml:"usage"`
+}
+
+// PrivateLink is a connection from a customer's network to a service.
+type PrivateLink struct {
+	ID       string `yaml:"id"`
+	Endpoint string `yaml:"endpoint"`
+	Address  string `yaml:"address"` // a DNS name on AWS, an IP address on Azure
+	State    string `yaml:"state"`
 }
 
 // Integration joins two services; it is written with either of them and
